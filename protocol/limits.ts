@@ -1,0 +1,35 @@
+// The numbers that both ends share; each carries its unit in its name.
+
+/** A message's text, counted in Unicode code points (what `char_length` counts in PostgreSQL). */
+export const MESSAGE_MAX_CHARS = 4000;
+export const NAME_MAX_CHARS = 80;
+export const TITLE_MAX_CHARS = 120;
+export const USERNAME_MIN_CHARS = 3;
+export const USERNAME_MAX_CHARS = 32;
+/** NIST SP 800-63B §3.1.1.2: at least 8, and long passphrases must be possible. */
+export const PASSWORD_MIN_CHARS = 8;
+export const PASSWORD_MAX_CHARS = 256;
+export const URL_MAX_CHARS = 2048;
+export const EXTERNAL_ID_MAX_CHARS = 255;
+export const SEARCH_MAX_CHARS = 80;
+
+export const PAGE_DEFAULT_ROWS = 50;
+export const PAGE_MAX_ROWS = 100;
+export const SEARCH_MAX_ROWS = 20;
+/** How many participants a conversation carries with it; the rest are paged. */
+export const PREVIEW_PARTICIPANTS = 8;
+
+export const GROUP_MAX_PARTICIPANTS = 5000;
+export const ADD_MAX_PARTICIPANTS = 100;
+
+/** A client's frame on the socket, and the body of a REST request. */
+export const FRAME_MAX_BYTES = 64 * 1024;
+export const REQUEST_MAX_BYTES = 64 * 1024;
+
+export const TICKET_TTL_MS = 30_000;
+export const TOKEN_TTL_MS = 15 * 60_000;
+export const SESSION_TTL_MS = 90 * 24 * 3_600_000;
+export const INVITE_TTL_MS = 7 * 24 * 3_600_000;
+
+/** `mutedUntil` of a conversation muted for always. */
+export const MUTE_ALWAYS = "9999-12-31T23:59:59.000Z";

@@ -3,7 +3,7 @@
 -- One row: what this installation is. `epoch` names the lineage of the data: a restore changes it, and with it every
 -- client's cursors lose their meaning.
 create table installation (
-  only boolean primary key default true check (only),
+  singleton boolean primary key default true check (singleton),
   epoch uuid not null,
   token_secret bytea not null check (octet_length(token_secret) >= 32),
   created_at timestamptz not null default now()
@@ -160,8 +160,8 @@ create table message_revisions (
   foreign key (conversation_id, seq) references messages
 );
 
--- A conversation as each active participant sees it in the list. A direct one stays out of the other's list until
--- something has been said in it.
+-- A conversation as each active participant sees it. A direct one is not listed for the other person until something has
+-- been said in it.
 create view conversation_list as
 select
   p.user_id as viewer_id,
@@ -171,11 +171,11 @@ select
   p.last_read_seq as my_last_read_seq,
   p.muted_until as my_muted_until,
   p.archived_seq is not null and (p.archived_seq >= c.last_seq or coalesce(p.muted_until > now(), false)) as my_archived,
-  c.last_seq - greatest(p.last_read_seq, p.visible_after_seq) as unread_count
+  c.last_seq - greatest(p.last_read_seq, p.visible_after_seq) as unread_count,
+  c.kind = 'group' or c.last_seq > 0 or c.created_by = p.user_id as listed
 from participants p
 join conversations c on c.id = p.conversation_id
-where p.left_at is null and p.removed_at is null
-  and (c.kind = 'group' or c.last_seq > 0 or c.created_by = p.user_id);
+where p.left_at is null and p.removed_at is null;
 
 -- A read position never goes back and never passes the end, whoever writes it.
 create function guard_positions() returns trigger language plpgsql as $$
@@ -257,7 +257,7 @@ begin
     select i.* from inserted i
     union all
     select m.* from checked n join messages m on m.conversation_id = n.conversation_id and m.seq = n.known_seq
-    where n.outcome = 'repeat'
+    where n.outcome = 'repeat' and n.ord = n.first_ord
   )
   select i.ord,
     case

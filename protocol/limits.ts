@@ -33,3 +33,10 @@ export const INVITE_TTL_MS = 7 * 24 * 3_600_000;
 
 /** `mutedUntil` of a conversation muted for always. */
 export const MUTE_ALWAYS = "9999-12-31T23:59:59.000Z";
+
+/** How often one person may ask, over REST and in commands over all their sockets; a burst may be used up at once. */
+export const REST_PER_MINUTE = 600;
+export const REST_BURST = 200;
+export const SEARCH_PER_MINUTE = 60;
+export const COMMANDS_PER_MINUTE = 1200;
+export const COMMANDS_BURST = 200;

@@ -16,7 +16,18 @@ import {
   USERNAME_MAX_CHARS,
   USERNAME_MIN_CHARS,
 } from "./limits.ts";
-import { Conversation, Listing, Me, Message, Participant, ParticipantRole, Seq, Timestamp, User } from "./models.ts";
+import {
+  Conversation,
+  Listing,
+  Me,
+  Message,
+  Participant,
+  ParticipantRole,
+  Seq,
+  SeqOrZero,
+  Timestamp,
+  User,
+} from "./models.ts";
 import { line, text } from "./text.ts";
 
 /** RFC 9457 problem details with our stable `code`. */
@@ -151,6 +162,8 @@ export const SendMessage = z.strictObject({
 export const MessageAnswer = z.strictObject({ message: Message });
 export const SetArchived = z.strictObject({ archived: z.boolean() });
 export const SetMuted = z.strictObject({ until: Timestamp.nullable() });
+export const SetRead = z.strictObject({ seq: Seq });
+export const ReadAnswer = z.strictObject({ lastReadSeq: SeqOrZero, unreadCount: z.int().min(0) });
 export const SetTitle = z.strictObject({ title: line(TITLE_MAX_CHARS) });
 export const AddParticipants = z.strictObject({ participants: z.array(UserRef).min(1).max(ADD_MAX_PARTICIPANTS) });
 export const SetRole = z.strictObject({ role: ParticipantRole });

@@ -1,0 +1,132 @@
+// Words, numbers and times in the reader's language: the catalogue's texts filled in, everything else by Intl.
+import type { Key, Values } from "./catalogue.ts";
+import type { Language, Words } from "./languages.ts";
+
+const DAY_MS = 24 * 3_600_000;
+/** From so many days ago on, a date carries its year. */
+const YEAR_SHOWN_DAYS = 300;
+
+/** For a language that browsers' Intl does not know: a kindred locale that carries order and digits, and own names. */
+export interface IntlGap {
+  locale: string;
+  /** January first. */
+  months: string[];
+  /** Sunday first. */
+  weekdays: string[];
+  shortWeekdays: string[];
+  /** By ISO 4217 code. */
+  currencies: Record<string, string>;
+}
+
+export type I18n = ReturnType<typeof createI18n>;
+
+export interface I18nOptions {
+  language: Language;
+  words: Words;
+  /** What the browser prefers (`navigator.languages`). */
+  preferred?: readonly string[];
+  /** Default: where the reader is. */
+  timeZone?: string;
+}
+
+export function createI18n({ language, words, preferred = [], timeZone }: I18nOptions) {
+  const { catalogue, gap } = words;
+  const locale = gap?.locale ?? regionalLocale(language.tag, preferred);
+  const zone = timeZone === undefined ? {} : { timeZone };
+  const numbers = new Intl.NumberFormat(locale);
+  const plurals = new Intl.PluralRules(language.tag);
+  // Compared, never shown: always year-month-day in Latin digits.
+  const calendar = new Intl.DateTimeFormat("en-CA", { ...zone, year: "numeric", month: "2-digit", day: "2-digit" });
+
+  /** A text of the catalogue with its placeholders filled; numbers in the language's digits and plural form. */
+  function t<K extends Key>(key: K, ...[values]: keyof Values<K> extends never ? [] : [Values<K>]): string {
+    const given: Record<string, string | number> = values ?? {};
+    const entry = catalogue[key];
+    const text = typeof entry === "string" ? entry : entry[plurals.select(Number(given.n))] ?? entry.other;
+    return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+      const value = given[name];
+      return value === undefined ? whole : typeof value === "number" ? numbers.format(value) : value;
+    });
+  }
+
+  const names = gap ? namesFrom(gap, calendar) : undefined;
+  function dates(options: Intl.DateTimeFormatOptions): (at: string) => string {
+    const format = new Intl.DateTimeFormat(locale, { ...zone, ...options });
+    if (!names) return (at) => format.format(new Date(at));
+    return (at) => {
+      const date = new Date(at);
+      return format.formatToParts(date).map((part) => names(part, date, options) ?? part.value).join("");
+    };
+  }
+
+  const time = dates({ hour: "numeric", minute: "2-digit" });
+  const weekday = dates({ weekday: "short" });
+  const dayOfYear = dates({ day: "numeric", month: "short" });
+  const shortDate = dates({ day: "numeric", month: "numeric", year: "2-digit" });
+  const longDay = dates({ weekday: "long", day: "numeric", month: "long" });
+  const longDate = dates({ weekday: "long", day: "numeric", month: "long", year: "numeric" });
+  const exactTime = dates({
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+    year: "numeric",
+    hour: "numeric",
+    minute: "2-digit",
+  });
+
+  /** The calendar day where the reader is, as year-month-day. */
+  const dayKey = (at: string) => calendar.format(new Date(at));
+
+  /** Whole days from `at` until now, as the calendar has them: 0 today, 1 yesterday. */
+  function daysAgo(at: string, nowMs: number): number {
+    return Math.round((Date.parse(calendar.format(nowMs)) - Date.parse(dayKey(at))) / DAY_MS);
+  }
+
+  /** For a list: the time today, then the word, the weekday, the date. */
+  function listTime(at: string, nowMs: number): string {
+    const days = daysAgo(at, nowMs);
+    if (days <= 0) return time(at);
+    if (days === 1) return t("time.yesterday");
+    if (days < 7) return weekday(at);
+    return days < YEAR_SHOWN_DAYS ? dayOfYear(at) : shortDate(at);
+  }
+
+  /** The name of a day, for the line between two. */
+  function day(at: string, nowMs: number): string {
+    const days = daysAgo(at, nowMs);
+    if (days <= 0) return t("time.today");
+    if (days === 1) return t("time.yesterday");
+    return days < YEAR_SHOWN_DAYS ? longDay(at) : longDate(at);
+  }
+
+  function list(items: string[]): string {
+    if (items.length < 2) return items[0] ?? "";
+    return t("names.and", { names: items.slice(0, -1).join(", "), last: items.at(-1)! });
+  }
+
+  function price(amount: number, currency: string): string {
+    const fractions = Number.isInteger(amount) ? { maximumFractionDigits: 0 } : {};
+    const format = new Intl.NumberFormat(locale, { style: "currency", currency, ...fractions });
+    return format.formatToParts(amount)
+      .map(({ type, value }) => type === "currency" ? gap?.currencies[currency] ?? value : value).join("");
+  }
+
+  const number = (n: number) => numbers.format(n);
+  return { tag: language.tag, dir: language.dir, t, number, list, price, time, exactTime, dayKey, listTime, day };
+}
+
+/** The reader's own region where the browser names one for this language: en-GB rather than en. */
+function regionalLocale(tag: string, preferred: readonly string[]): string {
+  return preferred.find((own) => own.toLowerCase().split("-")[0] === tag) ?? tag;
+}
+
+type NamesOf = (part: Intl.DateTimeFormatPart, date: Date, options: Intl.DateTimeFormatOptions) => string | undefined;
+
+/** The gap's own month and weekday in place of the kindred locale's. */
+function namesFrom(gap: IntlGap, calendar: Intl.DateTimeFormat): NamesOf {
+  return ({ type }, date, options) => {
+    const day = new Date(calendar.format(date));
+    if (type === "weekday") return (options.weekday === "long" ? gap.weekdays : gap.shortWeekdays)[day.getUTCDay()];
+    if (type === "month" && options.month !== "numeric") return gap.months[day.getUTCMonth()];
+  };
+}

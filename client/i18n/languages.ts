@@ -1,0 +1,42 @@
+// The languages there are. To add one: a file beside en.ts, and a line here.
+import type { Catalogue } from "./catalogue.ts";
+import type { IntlGap } from "./i18n.ts";
+
+export interface Language {
+  /** BCP 47; what `lang` says. */
+  tag: string;
+  /** The language's own name for itself. */
+  name: string;
+  dir: "ltr" | "rtl";
+  /** Other address segments that mean this language. */
+  aliases: string[];
+  /** Only the language in use is fetched. */
+  load(): Promise<Words>;
+}
+
+export interface Words {
+  catalogue: Catalogue;
+  /** Where browsers' Intl does not know the language. */
+  gap?: IntlGap;
+}
+
+export const LANGUAGES: readonly Language[] = [
+  { tag: "en", name: "English", dir: "ltr", aliases: [], load: english },
+  // `np` is the country's code, not the language's, but people type it.
+  { tag: "ne", name: "नेपाली", dir: "ltr", aliases: ["np"], load: nepali },
+];
+
+async function english(): Promise<Words> {
+  return { catalogue: (await import("./en.ts")).en };
+}
+
+async function nepali(): Promise<Words> {
+  const { ne, neGap } = await import("./ne.ts");
+  return { catalogue: ne, gap: neGap };
+}
+
+/** The language of an address's first segment, in any case; English where there is no such language. */
+export function languageOf(segment: string): Language {
+  const wanted = segment.toLowerCase();
+  return LANGUAGES.find(({ tag, aliases }) => tag === wanted || aliases.includes(wanted)) ?? LANGUAGES[0]!;
+}

@@ -1,0 +1,33 @@
+// Who is meant: the name and face of a conversation, and the initials and colour of someone without a picture.
+import type { Conversation, User } from "../../protocol/models.ts";
+
+/** How many colours an avatar can have (client/styles/avatar.css). */
+export const TINTS = 8;
+
+/** The other person of a direct conversation; null once they have left. */
+export function counterpart(conversation: Conversation, meId: string): User | null {
+  if (conversation.kind !== "direct") return null;
+  return conversation.participants.find((participant) => participant.user.id !== meId)?.user ?? null;
+}
+
+/** The first letter of the first and of the last word; whole clusters, so that क्ष or an emoji stays one. */
+export function initials(name: string): string {
+  const words = name.trim().split(/\s+/u).filter((word) => word !== "");
+  const letters = words.length > 1 ? [words[0]!, words.at(-1)!] : words;
+  return letters.map(firstCluster).join("").toLocaleUpperCase();
+}
+
+/** The same id has the same colour everywhere: 0 … TINTS − 1. */
+export function tint(id: string): number {
+  let hash = 0;
+  for (let at = 0; at < id.length; at++) hash = (hash * 31 + id.charCodeAt(at)) >>> 0;
+  return hash % TINTS;
+}
+
+const clusters = "Segmenter" in Intl ? new Intl.Segmenter(undefined, { granularity: "grapheme" }) : null;
+
+function firstCluster(word: string): string {
+  if (!clusters) return [...word][0] ?? "";
+  for (const { segment } of clusters.segment(word)) return segment;
+  return "";
+}

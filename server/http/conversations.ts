@@ -1,0 +1,175 @@
+// Routes of conversations: the list, one of them, making one, and the asker's own settings for it.
+import { createRoute, z } from "@hono/zod-openapi";
+import { CommandError } from "../../protocol/errors.ts";
+import { Id } from "../../protocol/ids.ts";
+import { PAGE_DEFAULT_ROWS } from "../../protocol/limits.ts";
+import type { Conversation } from "../../protocol/models.ts";
+import {
+  ConversationAnswer,
+  ConversationDetail,
+  ConversationList,
+  CreateConversation,
+  ListConversations,
+  SetArchived,
+  SetMuted,
+  SetTitle,
+  UnreadCount,
+} from "../../protocol/rest.ts";
+import { messagePage } from "./messages.ts";
+import type { App, Services } from "./context.ts";
+import { problems } from "./errors.ts";
+import { resolvePeople } from "./people.ts";
+import { answer, body, nothing } from "./route.ts";
+
+const byId = z.strictObject({ id: Id });
+const tags = ["Conversations"];
+
+const list = createRoute({
+  method: "get",
+  path: "/api/messages/conversations",
+  summary: "My conversations, the most recently active first",
+  tags,
+  request: { query: ListConversations },
+  responses: { ...answer(200, ConversationList), ...problems("unauthenticated") },
+});
+
+const unreadCount = createRoute({
+  method: "get",
+  path: "/api/messages/unread-count",
+  summary: "How much I have not read",
+  tags,
+  responses: { ...answer(200, UnreadCount), ...problems("unauthenticated") },
+});
+
+const create = createRoute({
+  method: "post",
+  path: "/api/messages/conversations",
+  summary: "Open the direct conversation with somebody (about a listing), or make a group",
+  tags,
+  request: body(CreateConversation),
+  responses: {
+    ...answer(200, ConversationAnswer, "The direct conversation that was there already"),
+    ...answer(201, ConversationAnswer, "A new one"),
+    ...problems("unauthenticated", "user_not_found"),
+  },
+});
+
+const read = createRoute({
+  method: "get",
+  path: "/api/messages/conversations/{id}",
+  summary: "One conversation, with its newest page of messages",
+  tags,
+  request: { params: byId },
+  responses: { ...answer(200, ConversationDetail), ...problems("unauthenticated", "not_found") },
+});
+
+const archive = createRoute({
+  method: "put",
+  path: "/api/messages/conversations/{id}/archive",
+  summary: "Archive it until something new comes, or bring it back",
+  tags,
+  request: { params: byId, ...body(SetArchived) },
+  responses: { ...answer(200, ConversationAnswer), ...problems("unauthenticated", "not_found") },
+});
+
+const mute = createRoute({
+  method: "put",
+  path: "/api/messages/conversations/{id}/mute",
+  summary: "Mute it until a time, or unmute it",
+  tags,
+  request: { params: byId, ...body(SetMuted) },
+  responses: { ...answer(200, ConversationAnswer), ...problems("unauthenticated", "not_found") },
+});
+
+const leave = createRoute({
+  method: "delete",
+  path: "/api/messages/conversations/{id}",
+  summary: "Leave it",
+  tags,
+  request: { params: byId },
+  responses: { ...nothing(204), ...problems("unauthenticated", "not_found") },
+});
+
+const rename = createRoute({
+  method: "put",
+  path: "/api/messages/conversations/{id}/title",
+  summary: "Rename a group (its admins)",
+  tags,
+  request: { params: byId, ...body(SetTitle) },
+  responses: {
+    ...answer(200, ConversationAnswer),
+    ...problems("unauthenticated", "not_found", "forbidden", "not_a_group"),
+  },
+});
+
+export function conversationRoutes(app: App, services: Services): void {
+  const { store, rooms } = services;
+
+  const seen = async (userId: string, id: string): Promise<Conversation> => {
+    const conversation = await store.conversations.find(userId, id);
+    if (conversation === null) throw new CommandError("not_found");
+    return conversation;
+  };
+
+  app.openapi(list, async (c) => {
+    const request = { viewerId: c.var.principal.userId, ...c.req.valid("query") };
+    return c.json(await store.conversations.list(request), 200);
+  });
+
+  app.openapi(unreadCount, async (c) => c.json(await store.conversations.unread(c.var.principal.userId), 200));
+
+  app.openapi(create, async (c) => {
+    const { userId } = c.var.principal;
+    const wanted = c.req.valid("json");
+    if (wanted.kind === "group") {
+      const people = await resolvePeople(store.users, wanted.participants, "/body/participants");
+      const id = await store.conversations.createGroup(userId, wanted.title, people, wanted.listing ?? null);
+      for (const person of new Set([userId, ...people])) rooms.get(id).announce(person);
+      return c.json({ conversation: await seen(userId, id) }, 201);
+    }
+    const [other] = await resolvePeople(store.users, [wanted.to], "/body/to");
+    if (other === userId) {
+      throw new CommandError("invalid", { problems: [{ pointer: "/body/to", detail: "must be somebody else" }] });
+    }
+    const { id, made, hasLeft } = await store.conversations.openDirect(userId, other!, wanted.listing ?? null);
+    if (hasLeft) await rooms.get(id).change(userId, { type: "return" });
+    if (made) rooms.get(id).announce(userId);
+    return c.json({ conversation: await seen(userId, id) }, made ? 201 : 200);
+  });
+
+  app.openapi(read, async (c) => {
+    const { userId } = c.var.principal;
+    const { id } = c.req.valid("param");
+    const conversation = await seen(userId, id);
+    const page = await messagePage(services, userId, id, { limit: PAGE_DEFAULT_ROWS });
+    return c.json({ conversation, page }, 200);
+  });
+
+  app.openapi(archive, async (c) => {
+    const { userId } = c.var.principal;
+    const { id } = c.req.valid("param");
+    const done = await store.participants.setArchived(id, userId, c.req.valid("json").archived);
+    if (done) rooms.get(id).announce(userId);
+    return c.json({ conversation: await seen(userId, id) }, 200);
+  });
+
+  app.openapi(mute, async (c) => {
+    const { userId } = c.var.principal;
+    const { id } = c.req.valid("param");
+    const done = await store.participants.setMuted(id, userId, c.req.valid("json").until);
+    if (done) rooms.get(id).announce(userId);
+    return c.json({ conversation: await seen(userId, id) }, 200);
+  });
+
+  app.openapi(leave, async (c) => {
+    await rooms.get(c.req.valid("param").id).change(c.var.principal.userId, { type: "leave" });
+    return c.body(null, 204);
+  });
+
+  app.openapi(rename, async (c) => {
+    const { userId } = c.var.principal;
+    const { id } = c.req.valid("param");
+    await rooms.get(id).change(userId, { type: "rename", title: c.req.valid("json").title });
+    return c.json({ conversation: await seen(userId, id) }, 200);
+  });
+}

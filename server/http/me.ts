@@ -1,0 +1,78 @@
+// Routes about the asker and the installation, in both modes: configuration, me, tokens and socket tickets.
+import { createRoute } from "@hono/zod-openapi";
+import { CommandError } from "../../protocol/errors.ts";
+import { AccessToken, MeAnswer, PublicConfig, SocketTicket } from "../../protocol/rest.ts";
+import { SOCKET_PATH } from "../realtime/socket.ts";
+import type { App, Services } from "./context.ts";
+import { problems } from "./errors.ts";
+import { answer } from "./route.ts";
+
+const readConfig = createRoute({
+  method: "get",
+  path: "/api/config",
+  summary: "What a client must know before anyone is signed in",
+  tags: ["Installation"],
+  security: [],
+  responses: { ...answer(200, PublicConfig), ...problems() },
+});
+
+const readMe = createRoute({
+  method: "get",
+  path: "/api/me",
+  summary: "Who I am",
+  tags: ["Accounts"],
+  responses: { ...answer(200, MeAnswer), ...problems("unauthenticated") },
+});
+
+const issueToken = createRoute({
+  method: "post",
+  path: "/api/token",
+  summary: "A short-lived token for the API, for the session that asks",
+  tags: ["Accounts"],
+  responses: { ...answer(201, AccessToken), ...problems("unauthenticated", "forbidden") },
+});
+
+const issueTicket = createRoute({
+  method: "post",
+  path: "/api/messages/socket-ticket",
+  summary: "A ticket that opens one socket within 30 seconds: for pages of another site, `?ticket=` at the socket",
+  tags: ["Socket"],
+  responses: { ...answer(201, SocketTicket), ...problems("unauthenticated") },
+});
+
+const socket = createRoute({
+  method: "get",
+  path: SOCKET_PATH,
+  summary: "The WebSocket (subprotocol `chautari.v1`); a plain request is told to upgrade",
+  tags: ["Socket"],
+  security: [],
+  responses: {
+    101: { description: "Switching protocols" },
+    ...problems("unauthenticated", "cross_origin", "upgrade_required"),
+  },
+});
+
+export function installationRoutes(app: App, { config, store, version }: Services): void {
+  app.openapi(readConfig, async (c) => {
+    const { jwt, signup, signInUrl } = config;
+    const mode = jwt === null ? "accounts" as const : "host" as const;
+    const needsOwner = mode === "accounts" && await store.users.needsOwner();
+    return c.json({ mode, signup: mode === "host" ? "closed" as const : signup, needsOwner, signInUrl, version }, 200);
+  });
+
+  app.openapi(socket, () => {
+    throw new CommandError("upgrade_required");
+  });
+}
+
+export function meRoutes(app: App, { auth, store }: Services): void {
+  app.openapi(readMe, async (c) => {
+    const me = await store.users.find(c.var.principal.userId);
+    if (me === null) throw new CommandError("unauthenticated");
+    return c.json({ me }, 200);
+  });
+
+  app.openapi(issueToken, async (c) => c.json(await auth.issueAccessToken(c.var.principal), 201));
+
+  app.openapi(issueTicket, (c) => c.json(auth.issueTicket(c.var.principal), 201));
+}

@@ -1,0 +1,90 @@
+// Routes of messages: pages of them, sending one, and how far one has read.
+import { createRoute, z } from "@hono/zod-openapi";
+import { CommandError } from "../../protocol/errors.ts";
+import { Id } from "../../protocol/ids.ts";
+import type { Message } from "../../protocol/models.ts";
+import { ListMessages, MessageAnswer, MessagePage, ReadAnswer, SendMessage, SetRead } from "../../protocol/rest.ts";
+import type { App, Services } from "./context.ts";
+import { problems } from "./errors.ts";
+import { answer, body } from "./route.ts";
+
+const byId = z.strictObject({ id: Id });
+const tags = ["Messages"];
+
+const list = createRoute({
+  method: "get",
+  path: "/api/messages/conversations/{id}/messages",
+  summary: "The newest messages, or those just before or just after a seq; oldest first",
+  tags,
+  request: { params: byId, query: ListMessages },
+  responses: { ...answer(200, MessagePage), ...problems("unauthenticated", "not_found") },
+});
+
+const send = createRoute({
+  method: "post",
+  path: "/api/messages/conversations/{id}/messages",
+  summary: "Send a message; the same client id again gives the first result",
+  tags,
+  request: { params: byId, ...body(SendMessage) },
+  responses: {
+    ...answer(201, MessageAnswer, "Committed"),
+    ...problems("unauthenticated", "not_found", "client_id_reused", "recipient_left"),
+  },
+});
+
+const markRead = createRoute({
+  method: "put",
+  path: "/api/messages/conversations/{id}/read",
+  summary: "I have read up to this message; only ever forward",
+  tags,
+  request: { params: byId, ...body(SetRead) },
+  responses: { ...answer(200, ReadAnswer), ...problems("unauthenticated", "not_found") },
+});
+
+export function messageRoutes(app: App, services: Services): void {
+  const { rooms } = services;
+
+  app.openapi(list, async (c) => {
+    const { id } = c.req.valid("param");
+    return c.json(await messagePage(services, c.var.principal.userId, id, c.req.valid("query")), 200);
+  });
+
+  app.openapi(send, async (c) => {
+    const { id } = c.req.valid("param");
+    const { clientId, body, replyToSeq = null } = c.req.valid("json");
+    const senderId = c.var.principal.userId;
+    const message = await rooms.get(id).send({ conversationId: id, senderId, clientId, body, replyToSeq });
+    return c.json({ message }, 201);
+  });
+
+  app.openapi(markRead, async (c) => {
+    const room = rooms.get(c.req.valid("param").id);
+    const { lastReadSeq, unreadCount } = await room.markRead(c.var.principal.userId, c.req.valid("json").seq);
+    return c.json({ lastReadSeq, unreadCount }, 200);
+  });
+}
+
+/** A page of what an active participant may see, with the people it names; throws not_found for anyone else. */
+export async function messagePage(
+  { store }: Pick<Services, "store">,
+  userId: string,
+  conversationId: string,
+  range: { before?: number | undefined; after?: number | undefined; limit: number },
+): Promise<MessagePage> {
+  const access = await store.participants.access(conversationId, userId);
+  if (access === null) throw new CommandError("not_found");
+  const page = await store.messages.page({ conversationId, visibleAfterSeq: access.visibleAfterSeq, ...range });
+  return { ...page, people: await store.users.findMany([...new Set(page.messages.flatMap(named))]) };
+}
+
+function named({ senderId, system }: Message): string[] {
+  switch (system?.type) {
+    case "added":
+    case "removed":
+      return [senderId, ...system.userIds];
+    case "role":
+      return [senderId, system.userId];
+    default:
+      return [senderId];
+  }
+}

@@ -1,0 +1,159 @@
+// The conversations table: making them, and seeing them as one participant does.
+import { PREVIEW_PARTICIPANTS } from "../../protocol/limits.ts";
+import type { Conversation, Listing } from "../../protocol/models.ts";
+import { uuidv7 } from "../../protocol/uuid.ts";
+import { decodeCursor, encodeCursor, TIME_PATTERN, UUID_PATTERN } from "./cursor.ts";
+import type { Sql } from "./database.ts";
+import { type ConversationRow, toConversation } from "./rows.ts";
+
+export interface ListRequest {
+  viewerId: string;
+  archived: boolean;
+  cursor?: string | undefined;
+  limit: number;
+}
+
+export function conversationStore(sql: Sql) {
+  /** Adds the last visible message and the first few participants, the viewer first, to rows of conversation_list. */
+  const complete = (viewerId: string) =>
+    sql`
+      left join messages m on m.conversation_id = page.id and m.seq = page.last_seq and m.seq > page.my_visible_after_seq
+      left join lateral (
+        select json_agg(person) as participants from (
+          select u.id, u.name, u.username, u.picture, u.deactivated_at,
+            p.role as participant_role, p.joined_at, p.last_read_seq, p.last_delivered_seq
+          from (
+            select * from participants p
+            where p.conversation_id = page.id
+              and (page.kind = 'direct' or (p.left_at is null and p.removed_at is null))
+            order by (p.user_id = ${viewerId}) desc, p.joined_at, p.user_id
+            limit ${PREVIEW_PARTICIPANTS}
+          ) p join users u on u.id = p.user_id
+        ) person
+      ) shown on true`;
+
+  return {
+    /** One page of the viewer's conversations, the most recently active first. */
+    async list(request: ListRequest): Promise<{ conversations: Conversation[]; nextCursor: string | null }> {
+      const { viewerId, archived, cursor, limit } = request;
+      const [time, id] = cursor === undefined
+        ? ["infinity", "ffffffff-ffff-ffff-ffff-ffffffffffff"]
+        : decodeCursor(cursor, TIME_PATTERN, UUID_PATTERN);
+      const rows = await sql<(ConversationRow & { sort_time: string })[]>`
+        with page as materialized (
+          select * from conversation_list
+          where viewer_id = ${viewerId} and listed and my_archived = ${archived}
+            and (last_activity_at, id) < (${time!}::text::timestamptz, ${id!}::uuid)
+          order by last_activity_at desc, id desc limit ${limit + 1}
+        )
+        select page.*, page.last_activity_at::text as sort_time, to_jsonb(m) as last_message, shown.participants
+        from page ${complete(viewerId)}
+        order by page.last_activity_at desc, page.id desc`;
+      const shown = rows.slice(0, limit);
+      const last = shown.at(-1);
+      return {
+        conversations: shown.map(toConversation),
+        nextCursor: rows.length > limit && last ? encodeCursor([last.sort_time, last.id]) : null,
+      };
+    },
+
+    /** One conversation as the viewer sees it; null when the viewer is not an active participant, or there is none. */
+    async find(viewerId: string, id: string): Promise<Conversation | null> {
+      const [row] = await sql<ConversationRow[]>`
+        with page as materialized (select * from conversation_list where viewer_id = ${viewerId} and id = ${id})
+        select page.*, to_jsonb(m) as last_message, shown.participants from page ${complete(viewerId)}`;
+      return row ? toConversation(row) : null;
+    },
+
+    /**
+     * The direct conversation of two people about a listing (or none), made if there is none yet: one per pair and
+     * listing, however many ask at once. `hasLeft`: the asker had left it and must return before it is theirs again.
+     */
+    openDirect(askerId: string, otherId: string, listing: Listing | null): Promise<OpenedDirect> {
+      const [low, high] = [askerId, otherId].sort() as [string, string];
+      return sql.begin(async (tx) => {
+        const [made] = await tx<{ id: string }[]>`
+          insert into conversations ${
+          tx({
+            id: uuidv7(),
+            kind: "direct",
+            created_by: askerId,
+            direct_low: low,
+            direct_high: high,
+            participant_count: 2,
+            ...listingColumns(listing),
+          })
+        } on conflict (direct_low, direct_high, coalesce(listing_id, '')) where kind = 'direct' do nothing
+          returning id`;
+        if (made) {
+          await tx`insert into participants (conversation_id, user_id) values (${made.id}, ${low}), (${made.id}, ${high})`;
+          return { id: made.id, made: true, hasLeft: false };
+        }
+        const [known] = await tx<{ id: string; has_left: boolean }[]>`
+          select c.id, p.left_at is not null as has_left
+          from conversations c join participants p on p.conversation_id = c.id and p.user_id = ${askerId}
+          where c.kind = 'direct' and c.direct_low = ${low} and c.direct_high = ${high}
+            and coalesce(c.listing_id, '') = ${listing?.id ?? ""}`;
+        return { id: known!.id, made: false, hasLeft: known!.has_left };
+      });
+    },
+
+    /** A group with its maker as admin; its first message says that it was made. Returns its id. */
+    createGroup(makerId: string, title: string, memberIds: string[], listing: Listing | null): Promise<string> {
+      const id = uuidv7();
+      const members = memberIds.filter((member) => member !== makerId);
+      return sql.begin(async (tx) => {
+        await tx`insert into conversations ${
+          tx({
+            id,
+            kind: "group",
+            title,
+            created_by: makerId,
+            participant_count: members.length + 1,
+            last_seq: 1,
+            last_version: 1,
+            ...listingColumns(listing),
+          })
+        }`;
+        await tx`
+          insert into participants (conversation_id, user_id, role, last_read_seq)
+          select ${id}, member, case when member = ${makerId} then 'admin' else 'member' end,
+            case when member = ${makerId} then 1 else 0 end
+          from unnest(${[makerId, ...members]}::uuid[]) member`;
+        await tx`
+          insert into messages (conversation_id, seq, version, kind, sender_id, system)
+          values (${id}, 1, 1, 'system', ${makerId}, ${tx.json({ type: "created" })})`;
+        return id;
+      });
+    },
+
+    /** Unread messages of the viewer over all conversations that are neither archived nor muted. */
+    async unread(viewerId: string): Promise<{ unread: number; conversations: number }> {
+      const [row] = await sql<{ unread: number; conversations: number }[]>`
+        select coalesce(sum(unread_count), 0)::bigint as unread, count(*) filter (where unread_count > 0) as conversations
+        from conversation_list
+        where viewer_id = ${viewerId} and listed and not my_archived and not coalesce(my_muted_until > now(), false)`;
+      return row!;
+    },
+  };
+}
+
+export interface OpenedDirect {
+  id: string;
+  made: boolean;
+  hasLeft: boolean;
+}
+
+function listingColumns(listing: Listing | null) {
+  return {
+    listing_id: listing?.id ?? null,
+    listing_title: listing?.title ?? null,
+    listing_url: listing?.url ?? null,
+    listing_image_url: listing?.imageUrl ?? null,
+    listing_price: listing?.price ?? null,
+    listing_currency: listing?.currency ?? null,
+    listing_status: listing?.status ?? null,
+  };
+}
+
+export type ConversationStore = ReturnType<typeof conversationStore>;

@@ -1,0 +1,109 @@
+// Opens the database: the owner's PostgreSQL where DATABASE_URL names one, else the built-in one; the same above both.
+
+import postgres from "postgres";
+import { parseDatabaseUrl } from "./database_url.ts";
+import { startEmbedded } from "./embedded/embedded.ts";
+import { StartError } from "./start_error.ts";
+
+/** A pool of connections: bigint and numeric come as numbers, timestamps as Date. */
+export type Sql = postgres.Sql;
+
+export type Log = (message: string, fields?: object) => void;
+
+export type Database = {
+  sql: Sql;
+  kind: "embedded" | "external";
+  /** Waits for what runs, ends the pool, stops a built-in PostgreSQL. */
+  close(): Promise<void>;
+};
+
+export type DatabaseOptions = {
+  /** null: the built-in PostgreSQL. */
+  databaseUrl: string | null;
+  dataDir: string;
+  log: Log;
+  /** Connections at most. */
+  poolSize?: number;
+};
+
+const OLDEST_VERSION = 14;
+const CLOSE_TIMEOUT_S = 5;
+
+/** Throws StartError, one sentence for the owner, when there is no database to work with. */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  return options.databaseUrl === null ? await openEmbedded(options) : await openExternal(options, options.databaseUrl);
+}
+
+async function openEmbedded({ dataDir, log, poolSize }: DatabaseOptions): Promise<Database> {
+  const embedded = await startEmbedded({ dataDir, log });
+  const sql = pool({ ...embedded.address, ssl: false }, poolSize);
+  return {
+    sql,
+    kind: "embedded",
+    async close() {
+      await sql.end({ timeout: CLOSE_TIMEOUT_S });
+      await embedded.close();
+    },
+  };
+}
+
+async function openExternal({ poolSize }: DatabaseOptions, databaseUrl: string): Promise<Database> {
+  const { shown, ...address } = parseDatabaseUrl(databaseUrl);
+  const sql = pool(address, poolSize);
+  const close = () => sql.end({ timeout: CLOSE_TIMEOUT_S });
+  try {
+    await checkServer(sql, shown);
+  } catch (error) {
+    await close();
+    if (error instanceof StartError) throw error;
+    throw new StartError(`Cannot use the database of DATABASE_URL (${shown}): ${(error as Error).message}`);
+  }
+  return { sql, kind: "external", close };
+}
+
+async function checkServer(sql: Sql, shown: string): Promise<void> {
+  const [server] = await sql<{ version: number; encoding: string }[]>`
+    select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding`;
+  const { version, encoding } = server!;
+  if (version < OLDEST_VERSION * 10_000) {
+    throw new StartError(
+      `The server of DATABASE_URL (${shown}) is PostgreSQL ${Math.floor(version / 10_000)}: ` +
+        `expected ${OLDEST_VERSION} or later`,
+    );
+  }
+  if (encoding !== "UTF8") {
+    throw new StartError(
+      `The database of DATABASE_URL (${shown}) has the encoding ${encoding}: expected UTF8. ` +
+        `Make one with: create database … encoding 'UTF8' template template0`,
+    );
+  }
+}
+
+function pool(address: postgres.Options<Record<never, never>>, poolSize = 10): Sql {
+  return postgres({
+    ...address,
+    max: poolSize,
+    // an idle connection costs PostgreSQL a process of some megabytes
+    idle_timeout: 60,
+    connect_timeout: 10,
+    connection: {
+      application_name: "chautari",
+      // cursors carry timestamps as text
+      TimeZone: "UTC",
+      statement_timeout: 10_000,
+      lock_timeout: 5_000,
+      idle_in_transaction_session_timeout: 15_000,
+    },
+    types: {
+      bigint: { to: 20, from: [20], serialize: String, parse: safeInteger },
+      numeric: { to: 1700, from: [1700], serialize: String, parse: Number },
+    },
+    onnotice: () => {},
+  }) as unknown as Sql;
+}
+
+function safeInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`Cannot read the bigint ${text}: it is beyond 2^53 - 1`);
+  return value;
+}

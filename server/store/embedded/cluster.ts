@@ -1,0 +1,89 @@
+// The cluster: PostgreSQL's own directory, made once, and the settings it runs with.
+
+import { dirname, join } from "node:path";
+import { StartError } from "../start_error.ts";
+import { type Account, giveTo, runAs } from "./account.ts";
+import type { Binaries } from "./binaries.ts";
+
+/** The superuser of the built-in cluster, and its database: the one every tool connects to and initdb makes itself,
+ * so that there is no second step for a kill to fall into. */
+export const CLUSTER_USER = "chautari";
+export const CLUSTER_DATABASE = "postgres";
+
+/** PostgreSQL 18 for one server process on a small machine; durability stays at PostgreSQL's own defaults. */
+export const SETTINGS: Record<string, string> = {
+  listen_addresses: "",
+  unix_socket_permissions: "0700",
+  max_connections: "40",
+  // memory: what is not touched is not resident; helpers that this server has no use for are not started
+  shared_buffers: "64MB",
+  huge_pages: "off",
+  io_method: "sync",
+  jit: "off",
+  max_worker_processes: "4",
+  autovacuum_worker_slots: "3",
+  max_logical_replication_workers: "0",
+  // no standby reads this log, so it need not say everything
+  wal_level: "minimal",
+  max_wal_senders: "0",
+  random_page_cost: "1.1",
+  // `terse`: a detail line of an error holds the row, and a row holds what people wrote
+  log_error_verbosity: "terse",
+  lc_messages: "C",
+};
+
+/** Sorts and folds alike on every machine, whatever locales it has (PostgreSQL 17 and later). */
+const LOCALE = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"];
+
+/**
+ * Makes the cluster at `directory` if there is none; its parent exists. It is built beside and renamed into place:
+ * whenever this is killed, there is a whole cluster or none. One process at a time (the data directory's lock).
+ */
+export async function ensureCluster(
+  options: { binaries: Binaries; account: Account; directory: string; args?: string[] },
+): Promise<void> {
+  const { binaries, account, directory, args = LOCALE } = options;
+  if (await exists(join(directory, "PG_VERSION"))) return await checkVersion(directory);
+  const making = `${directory}.making`;
+  await Deno.remove(making, { recursive: true }).catch(ignoreMissing);
+  await Deno.mkdir(making, { mode: 0o700 });
+  await giveTo(account, making);
+  const output = await runAs(account, binaries.initdb, [
+    `--pgdata=${making}`,
+    `--username=${CLUSTER_USER}`,
+    "--auth=trust",
+    "--encoding=UTF8",
+    "--no-instructions",
+    ...args,
+  ]).output();
+  if (!output.success) {
+    const words = new TextDecoder().decode(output.stderr).trim();
+    throw new StartError(`PostgreSQL could not make its files in ${directory}: ${words}`);
+  }
+  await Deno.rename(making, directory);
+  await syncDirectory(dirname(directory));
+}
+
+async function checkVersion(directory: string): Promise<void> {
+  const version = (await Deno.readTextFile(join(directory, "PG_VERSION"))).trim();
+  if (version !== "18") {
+    throw new StartError(
+      `The files in ${directory} are of PostgreSQL ${version}, and this program brings 18: ` +
+        `start the release that made them, dump the data, and restore it here`,
+    );
+  }
+}
+
+/** A rename survives a power loss only once its directory is on disk. */
+async function syncDirectory(path: string): Promise<void> {
+  using directory = await Deno.open(path);
+  await directory.sync();
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, (error) => ignoreMissing(error) ?? false);
+}
+
+function ignoreMissing(error: unknown): void {
+  if (!(error instanceof Deno.errors.NotFound)) throw error;
+}

@@ -1,0 +1,269 @@
+// The participants table: who is in a conversation, their own settings, and the changes that everyone sees as a system message.
+import { CommandError } from "../../protocol/errors.ts";
+import { GROUP_MAX_PARTICIPANTS } from "../../protocol/limits.ts";
+import type { Message, Participant, ParticipantRole, SystemNote } from "../../protocol/models.ts";
+import { decodeCursor, encodeCursor, TIME_PATTERN, UUID_PATTERN } from "./cursor.ts";
+import type postgres from "postgres";
+import type { Sql } from "./database.ts";
+import { type MessageRow, type ParticipantRow, toMessage, toParticipant } from "./rows.ts";
+
+/** What can change about a conversation beside its messages. */
+export type MembershipChange =
+  | { type: "add"; userIds: string[] }
+  | { type: "remove"; userId: string }
+  | { type: "leave" }
+  | { type: "return" }
+  | { type: "rename"; title: string }
+  | { type: "role"; userId: string; role: ParticipantRole };
+
+export interface MembershipChanged {
+  /** The system message that tells of it; null when nothing changed. */
+  message: Message | null;
+  joined: string[];
+  gone: string[];
+}
+
+export interface ReadPosition {
+  lastReadSeq: number;
+  unreadCount: number;
+  moved: boolean;
+}
+
+interface Locked {
+  kind: "direct" | "group";
+  last_seq: number;
+  participant_count: number;
+  actor_role: ParticipantRole | null;
+  actor_left: boolean;
+}
+
+export function participantStore(sql: Sql) {
+  return {
+    /** Ids of the active participants, and the last seq: what a room starts from. Null when there is no such conversation. */
+    async activeIds(conversationId: string): Promise<{ userIds: string[]; lastSeq: number } | null> {
+      const [row] = await sql<{ user_ids: string[]; last_seq: number }[]>`
+        select c.last_seq, coalesce(array_agg(p.user_id) filter (where p.user_id is not null), '{}') as user_ids
+        from conversations c
+        left join participants p on p.conversation_id = c.id and p.left_at is null and p.removed_at is null
+        where c.id = ${conversationId} group by c.id`;
+      return row ? { userIds: row.user_ids, lastSeq: row.last_seq } : null;
+    },
+
+    /** The one predicate that guards reading: what an active participant may see, null for anyone else. */
+    async access(conversationId: string, userId: string): Promise<{ visibleAfterSeq: number } | null> {
+      const [row] = await sql<{ visible_after_seq: number }[]>`
+        select visible_after_seq from participants
+        where conversation_id = ${conversationId} and user_id = ${userId} and left_at is null and removed_at is null`;
+      return row ? { visibleAfterSeq: row.visible_after_seq } : null;
+    },
+
+    /** One page of active participants, the longest-standing first. */
+    async page(conversationId: string, limit: number, cursor?: string) {
+      const [time, id] = cursor === undefined
+        ? ["-infinity", "00000000-0000-0000-0000-000000000000"]
+        : decodeCursor(cursor, TIME_PATTERN, UUID_PATTERN);
+      const rows = await sql<(ParticipantRow & { sort_time: string })[]>`
+        select u.id, u.name, u.username, u.picture, u.deactivated_at, p.role as participant_role, p.joined_at,
+          p.last_read_seq, p.last_delivered_seq, p.joined_at::text as sort_time
+        from participants p join users u on u.id = p.user_id
+        where p.conversation_id = ${conversationId} and p.left_at is null and p.removed_at is null
+          and (p.joined_at, p.user_id) > (${time!}::text::timestamptz, ${id!}::uuid)
+        order by p.joined_at, p.user_id limit ${limit + 1}`;
+      const last = rows.slice(0, limit).at(-1);
+      const participants: Participant[] = rows.slice(0, limit).map(toParticipant);
+      return { participants, nextCursor: rows.length > limit && last ? encodeCursor([last.sort_time, last.id]) : null };
+    },
+
+    /** Archives, until something new comes (or for good while muted), or brings back. False: not an active participant. */
+    async setArchived(conversationId: string, userId: string, archived: boolean): Promise<boolean> {
+      const done = await sql`
+        update participants p
+        set archived_seq = case when ${archived} then (select last_seq from conversations where id = ${conversationId}) end
+        where conversation_id = ${conversationId} and user_id = ${userId} and left_at is null and removed_at is null`;
+      return done.count === 1;
+    },
+
+    /** Mutes until a time (ISO 8601), or unmutes. False: not an active participant. */
+    async setMuted(conversationId: string, userId: string, until: string | null): Promise<boolean> {
+      const done = await sql`
+        update participants set muted_until = ${until}
+        where conversation_id = ${conversationId} and user_id = ${userId} and left_at is null and removed_at is null`;
+      return done.count === 1;
+    },
+
+    /** Moves the read position forward, never past the end. Null: not an active participant. */
+    async markRead(conversationId: string, userId: string, seq: number): Promise<ReadPosition | null> {
+      const [row] = await sql<{ last_read_seq: number; unread: number; moved: boolean }[]>`
+        with old as (
+          select p.last_read_seq, p.visible_after_seq, c.last_seq, least(${seq}::bigint, c.last_seq) as target
+          from participants p join conversations c on c.id = p.conversation_id
+          where p.conversation_id = ${conversationId} and p.user_id = ${userId}
+            and p.left_at is null and p.removed_at is null
+        ),
+        moved as (
+          update participants p set last_read_seq = old.target from old
+          where p.conversation_id = ${conversationId} and p.user_id = ${userId} and p.last_read_seq < old.target
+          returning p.last_read_seq
+        )
+        select coalesce(moved.last_read_seq, old.last_read_seq) as last_read_seq,
+          old.last_seq - greatest(coalesce(moved.last_read_seq, old.last_read_seq), old.visible_after_seq) as unread,
+          moved.last_read_seq is not null as moved
+        from old left join moved on true`;
+      return row ? { lastReadSeq: row.last_read_seq, unreadCount: row.unread, moved: row.moved } : null;
+    },
+
+    /**
+     * Applies a change and appends the system message that tells of it, under the conversation's lock.
+     * Throws not_found (no such conversation, or the actor is not active in it), forbidden (needs an admin),
+     * not_a_group, group_full, user_not_found.
+     */
+    change(conversationId: string, actorId: string, change: MembershipChange): Promise<MembershipChanged> {
+      return sql.begin(async (tx) => {
+        const conversation = await lock(tx, conversationId, actorId);
+        checkMay(conversation, actorId, change);
+        const applied = await apply(tx, conversationId, actorId, conversation, change);
+        if (applied === null) return { message: null, joined: [], gone: [] };
+        const count = applied.joined.length - applied.gone.length;
+        const message = await appendNote(tx, conversationId, actorId, applied.note, count);
+        return { message, joined: applied.joined, gone: applied.gone };
+      });
+    },
+  };
+}
+
+export type ParticipantStore = ReturnType<typeof participantStore>;
+
+async function lock(tx: postgres.TransactionSql, conversationId: string, actorId: string): Promise<Locked> {
+  await tx`select 1 from conversations where id = ${conversationId} for update`;
+  const [row] = await tx<Locked[]>`
+    select c.kind, c.last_seq, c.participant_count, p.left_at is not null as actor_left,
+      case when p.left_at is null and p.removed_at is null then p.role end as actor_role
+    from conversations c left join participants p on p.conversation_id = c.id and p.user_id = ${actorId}
+    where c.id = ${conversationId}`;
+  if (!row) throw new CommandError("not_found");
+  return row;
+}
+
+function checkMay(conversation: Locked, actorId: string, change: MembershipChange): void {
+  if (change.type === "return") {
+    if (conversation.kind !== "direct" || (!conversation.actor_left && conversation.actor_role === null)) {
+      throw new CommandError("not_found");
+    }
+    return;
+  }
+  if (conversation.actor_role === null) throw new CommandError("not_found");
+  if (change.type === "leave") return;
+  if (conversation.kind !== "group") throw new CommandError("not_a_group");
+  const ownRole = change.type === "role" && change.userId === actorId && change.role === "member";
+  if (conversation.actor_role !== "admin" && !ownRole) {
+    throw new CommandError("forbidden", { detail: "Only an admin of the group may do this" });
+  }
+  if (change.type === "add" && conversation.participant_count + change.userIds.length > GROUP_MAX_PARTICIPANTS) {
+    throw new CommandError("group_full", { detail: `A group holds at most ${GROUP_MAX_PARTICIPANTS} people` });
+  }
+}
+
+type Applied = { note: SystemNote; joined: string[]; gone: string[] } | null;
+
+async function apply(
+  tx: postgres.TransactionSql,
+  id: string,
+  actorId: string,
+  conversation: Locked,
+  change: MembershipChange,
+): Promise<Applied> {
+  switch (change.type) {
+    case "add": {
+      // What was said before somebody joined is not theirs to read; a person who was here before starts anew.
+      const rows = await tx<{ user_id: string }[]>`
+        insert into participants as p (conversation_id, user_id, visible_after_seq, last_read_seq, last_delivered_seq)
+        select ${id}, person, ${conversation.last_seq}, ${conversation.last_seq}, ${conversation.last_seq}
+        from unnest(${change.userIds}::uuid[]) person
+        on conflict (conversation_id, user_id) do update
+          set left_at = null, removed_at = null, joined_at = now(), role = 'member', archived_seq = null,
+            visible_after_seq = excluded.visible_after_seq, last_read_seq = excluded.last_read_seq
+          where p.left_at is not null or p.removed_at is not null
+        returning user_id`;
+      const joined = rows.map((row) => row.user_id);
+      return joined.length === 0 ? null : { note: { type: "added", userIds: joined }, joined, gone: [] };
+    }
+    case "remove": {
+      if (change.userId === actorId) return await apply(tx, id, actorId, conversation, { type: "leave" });
+      const done = await tx`
+        update participants set removed_at = now(), role = 'member'
+        where conversation_id = ${id} and user_id = ${change.userId} and left_at is null and removed_at is null`;
+      if (done.count === 0) throw new CommandError("user_not_found", { detail: "This person is not in the group" });
+      return { note: { type: "removed", userIds: [change.userId] }, joined: [], gone: [change.userId] };
+    }
+    case "leave": {
+      await tx`
+        update participants set left_at = now(), role = 'member', archived_seq = null
+        where conversation_id = ${id} and user_id = ${actorId}`;
+      await keepAnAdmin(tx, id, conversation);
+      return { note: { type: "left" }, joined: [], gone: [actorId] };
+    }
+    case "return": {
+      if (!conversation.actor_left) return null;
+      await tx`update participants set left_at = null where conversation_id = ${id} and user_id = ${actorId}`;
+      return { note: { type: "returned" }, joined: [actorId], gone: [] };
+    }
+    case "rename": {
+      const done =
+        await tx`update conversations set title = ${change.title} where id = ${id} and title <> ${change.title}`;
+      return done.count === 0 ? null : { note: { type: "renamed", title: change.title }, joined: [], gone: [] };
+    }
+    case "role": {
+      const [row] = await tx<{ old_role: string }[]>`
+        select role as old_role from participants
+        where conversation_id = ${id} and user_id = ${change.userId} and left_at is null and removed_at is null`;
+      if (!row) throw new CommandError("user_not_found", { detail: "This person is not in the group" });
+      if (row.old_role === change.role) return null;
+      if (change.role === "member") await refuseWithoutOtherAdmin(tx, id, change.userId);
+      await tx`update participants set role = ${change.role} where conversation_id = ${id} and user_id = ${change.userId}`;
+      return { note: { type: "role", userId: change.userId, role: change.role }, joined: [], gone: [] };
+    }
+  }
+}
+
+async function refuseWithoutOtherAdmin(tx: postgres.TransactionSql, id: string, userId: string): Promise<void> {
+  const [other] = await tx`
+    select 1 from participants
+    where conversation_id = ${id} and user_id <> ${userId} and role = 'admin' and left_at is null and removed_at is null
+    limit 1`;
+  if (!other) throw new CommandError("forbidden", { detail: "A group needs an admin: make someone else one first" });
+}
+
+/** A group that still has people has an admin: the longest-standing of them, when the last admin has gone. */
+async function keepAnAdmin(tx: postgres.TransactionSql, id: string, conversation: Locked): Promise<void> {
+  if (conversation.kind !== "group") return;
+  await tx`
+    update participants set role = 'admin'
+    where conversation_id = ${id} and user_id = (
+      select user_id from participants
+      where conversation_id = ${id} and left_at is null and removed_at is null
+      order by role = 'admin' desc, joined_at, user_id limit 1)`;
+}
+
+/** Appends a system message with the next seq and version; the actor has read what they did themselves. */
+async function appendNote(
+  tx: postgres.TransactionSql,
+  id: string,
+  actorId: string,
+  note: SystemNote,
+  countChange: number,
+): Promise<Message> {
+  const [row] = await tx<MessageRow[]>`
+    with counted as (
+      update conversations set last_seq = last_seq + 1, last_version = last_version + 1, last_activity_at = now(),
+        participant_count = participant_count + ${countChange}
+      where id = ${id} returning last_seq, last_version
+    ),
+    read_own as (
+      update participants set last_read_seq = counted.last_seq from counted
+      where conversation_id = ${id} and user_id = ${actorId} and last_read_seq = counted.last_seq - 1
+    )
+    insert into messages (conversation_id, seq, version, kind, sender_id, system)
+    select ${id}, last_seq, last_version, 'system', ${actorId}, ${tx.json(note)} from counted
+    returning *`;
+  return toMessage(row!);
+}

@@ -73,9 +73,9 @@ function plain(text: string): string {
   return /^[\w.:/@+-]+$/.test(text) ? text : JSON.stringify(text);
 }
 
+/** Control characters (Unicode category Cc) and line separators as escapes: none of them may reach a terminal. */
 function oneLine(text: string): string {
-  // deno-lint-ignore no-control-regex -- control characters are what must not reach a terminal
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return text.replace(/[\p{Cc}\u2028\u2029]/gu, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 function publicFields(fields: object, depth: number): LogFields {

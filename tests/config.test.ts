@@ -79,6 +79,11 @@ describe("what is read", () => {
     expect(config).toMatchObject({ port: 9000, portGiven: true, dataDir: "/srv/a=b", signup: "closed" });
   });
 
+  it("may read each of its variables under the server's permissions", async () => {
+    const { permissions } = JSON.parse(await Deno.readTextFile(new URL("../deno.json", import.meta.url)));
+    expect(permissions.server.env).toEqual(expect.arrayContaining(SETTING_NAMES));
+  });
+
   it("lets a flag win over the environment", () => {
     expect(readConfig({ PORT: "9000", HOST: "::1" }, ["--port", "9001"])).toMatchObject({ port: 9001, host: "::1" });
   });

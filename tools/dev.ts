@@ -1,15 +1,11 @@
 // The server and Vite together: the page reloads when the client changes, the server starts again when its sources do.
 import { resolve } from "node:path";
-import { installPackages } from "./install.ts";
-import { step } from "./progress.ts";
+import { createServer } from "vite";
 
 const WATCHED = ["server", "protocol", "migrations"];
 const STOP_MS = 15_000;
 
-await installPackages();
 const port = freePort();
-const name: string = "vite"; // In a variable for the reason that tools/build.ts gives.
-const { createServer }: typeof import("vite") = await import(name);
 const vite = await createServer({
   server: { proxy: { "/api": { target: `http://127.0.0.1:${port}`, ws: true } } },
   clearScreen: false,
@@ -20,6 +16,7 @@ await vite.listen();
 let child = start();
 // Not `deno run --watch`: it restarts without letting the server stop, and the PostgreSQL inside would live on.
 let changed = false;
+let ending = false;
 let restarting: Promise<void> | null = null;
 vite.watcher.add(WATCHED.map((folder) => resolve(folder)));
 vite.watcher.on("all", (event, path) => {
@@ -29,13 +26,10 @@ vite.watcher.on("all", (event, path) => {
 });
 for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, end);
 
-if (await step("Starting the server", () => answers(child))) {
-  console.log(
-    `Open ${new URL(
-      "en/messages",
-      vite.resolvedUrls?.local[0],
-    )} (it reloads itself; the address above serves the built page)`,
-  );
+console.log("Starting the server…");
+if (await answers(child)) {
+  const page = new URL("en/messages", vite.resolvedUrls?.local[0]);
+  console.log(`Open ${page} (it reloads itself; the address above serves the built page)`);
 }
 
 function start(): Deno.ChildProcess {
@@ -60,17 +54,18 @@ async function stop(): Promise<void> {
 
 /** Again for what changes while it starts. */
 async function restart(): Promise<void> {
-  while (changed) {
-    await step("Starting the server again", async () => {
-      await stop();
-      changed = false;
-      child = start();
-      await answers(child);
-    });
+  while (changed && !ending) {
+    console.log("Starting the server again…");
+    await stop();
+    if (ending) return;
+    changed = false;
+    child = start();
+    await answers(child);
   }
 }
 
 async function end(): Promise<void> {
+  ending = true;
   await Promise.all([stop(), vite.close()]);
   Deno.exit(0);
 }

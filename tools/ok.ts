@@ -1,15 +1,13 @@
 // The gate: format, lint, types, import rules, all tests. It stops at the first that fails.
-import { installPackages } from "./install.ts";
 import { deno, run, step } from "./progress.ts";
 
 const STEPS: [label: string, args: string[]][] = [
-  ["Format", ["fmt", "--check", "--quiet"]],
-  ["Lint", ["lint", "--quiet"]],
-  ["Types", ["check", "--quiet"]],
+  ["Format", ["fmt", "--check"]],
+  ["Lint", ["lint"]],
+  ["Types", ["check"]],
   ["Imports", ["run", "--quiet", "-P=tools", "tools/check_imports.ts"]],
 ];
 
-await installPackages();
 for (const [label, args] of STEPS) {
   const { success, output } = await step(label, () => run(Deno.execPath(), args));
   if (!success) {

@@ -20,6 +20,8 @@ export interface Navigation {
   replace(path: string): void;
   /** False: there is no step of ours to go back to. */
   back(): boolean;
+  /** The fragment held a code: used up, it has no business in the address bar. */
+  clearFragment(): void;
 }
 
 export interface ControllerOptions {
@@ -87,6 +89,11 @@ export function createController(options: ControllerOptions): Controller {
   type Me = Awaited<ReturnType<Rest["me"]>>["me"];
 
   function enter(config: Config, me: Me): void {
+    // A sign-in link can make somebody else of the person who had this page open.
+    if (state().ownerId !== me.id) {
+      socket.stop();
+      reading.forget();
+    }
     store.apply({ type: "signedIn", config, me });
     socket.start();
     threads.loadList();
@@ -201,7 +208,11 @@ export function createController(options: ControllerOptions): Controller {
   return {
     start,
     signIn: (form) => attempt(() => signedIn(rest.signIn(form))),
-    signUp: (form) => attempt(() => signedIn(rest.signUp(form))),
+    signUp: (form) =>
+      attempt(async () => {
+        await signedIn(rest.signUp(form));
+        navigation.clearFragment();
+      }),
     signOut: () => attempt(() => rest.signOut().then(() => leave(true))),
     go,
     backToList,

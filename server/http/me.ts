@@ -48,7 +48,7 @@ const socket = createRoute({
   security: [],
   responses: {
     101: { description: "Switching protocols" },
-    ...problems("unauthenticated", "cross_origin", "upgrade_required"),
+    ...problems("unauthenticated", "upgrade_required"),
   },
 });
 

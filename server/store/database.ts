@@ -64,19 +64,20 @@ async function openExternal({ poolSize }: DatabaseOptions, databaseUrl: string):
 async function checkServer(sql: Sql, shown: string): Promise<void> {
   const [server] = await sql<{ version: number; encoding: string }[]>`
     select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding`;
-  const { version, encoding } = server!;
+  const problem = serverProblem(server!);
+  if (problem !== null) throw new StartError(`The database of DATABASE_URL (${shown}) ${problem}`);
+}
+
+/** Why a server cannot be used, or null. `version` is `server_version_num`: 140005 is 14.5. */
+export function serverProblem({ version, encoding }: { version: number; encoding: string }): string | null {
   if (version < OLDEST_VERSION * 10_000) {
-    throw new StartError(
-      `The server of DATABASE_URL (${shown}) is PostgreSQL ${Math.floor(version / 10_000)}: ` +
-        `expected ${OLDEST_VERSION} or later`,
-    );
+    return `is on PostgreSQL ${Math.floor(version / 10_000)}: expected ${OLDEST_VERSION} or later`;
   }
   if (encoding !== "UTF8") {
-    throw new StartError(
-      `The database of DATABASE_URL (${shown}) has the encoding ${encoding}: expected UTF8. ` +
-        `Make one with: create database … encoding 'UTF8' template template0`,
-    );
+    return `has the encoding ${encoding}: expected UTF8. ` +
+      `Make one with: create database chautari encoding 'UTF8' template template0`;
   }
+  return null;
 }
 
 function pool(address: postgres.Options<Record<never, never>>, poolSize = 10): Sql {

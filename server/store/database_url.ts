@@ -28,6 +28,8 @@ const SSL = {
 /** What providers put into their addresses and this program does by itself, or its driver does not do. */
 const WITHOUT_EFFECT = ["application_name", "channel_binding", "connect_timeout"];
 
+const NO_HOST = "none.invalid";
+
 /**
  * `postgres://user:password@host:port/database?sslmode=require`; for a Unix socket
  * `postgres://user@/database?host=/var/run/postgresql`. Throws StartError when it is anything else.
@@ -45,17 +47,17 @@ export function parseDatabaseUrl(text: string): Address {
     throw refused(`has sslmode=${sslmode}: expected one of ${Object.keys(SSL).join(", ")}`);
   }
   const directory = url.searchParams.get("host");
-  const host = directory ?? decodeURIComponent(url.hostname);
+  const host = directory ?? decode(url.hostname).replace(/^\[(.*)\]$/, "$1");
   const port = Number(url.port || 5432);
-  const username = decodeURIComponent(url.username);
-  const database = decodeURIComponent(url.pathname.slice(1)) || username;
-  if (host === "") throw refused("names no host");
+  const username = decode(url.username);
+  const database = decode(url.pathname.slice(1)) || username;
+  if (host === NO_HOST || host === "") throw refused("names no host");
   if (username === "") throw refused("names no user");
   return {
     host,
     port,
     username,
-    password: decodeURIComponent(url.password),
+    password: decode(url.password),
     database,
     ssl: SSL[sslmode as keyof typeof SSL],
     ...(host.startsWith("/") ? { path: `${host}/.s.PGSQL.${port}`, ssl: false } : {}),
@@ -65,7 +67,7 @@ export function parseDatabaseUrl(text: string): Address {
 
 function parse(text: string): URL {
   // a URL without a host is no URL to WHATWG, but is one to PostgreSQL's own tools
-  const url = URL.parse(text.replace(/^(postgres(?:ql)?:\/\/[^/?#]*@)(?=[/?]|$)/, "$1socket"));
+  const url = URL.parse(text.replace(/^(postgres(?:ql)?:\/\/[^/?#]*@)(?=[/?]|$)/, `$1${NO_HOST}`));
   if (url === null || !/^postgres(ql)?:$/.test(url.protocol)) {
     throw refused("is not a postgres:// address");
   }
@@ -74,6 +76,14 @@ function parse(text: string): URL {
     throw refused("cannot be read: write special characters of the password as %23 (#), %2F (/), %3F (?), %40 (@)");
   }
   return url;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw refused("is not a postgres:// address: it has a % that is no %25");
+  }
 }
 
 function refused(what: string): StartError {

@@ -90,19 +90,21 @@ async function readMigrations(directory: string): Promise<Migration[]> {
   for await (const entry of Deno.readDir(directory)) {
     if (entry.name.endsWith(".sql")) files.push(entry.name);
   }
-  return await Promise.all(files.sort().map(async (file, index) => {
-    const [, number, name] = file.match(/^(\d{4})_([a-z0-9_]+)\.sql$/) ?? [];
-    const version = index + 1;
-    if (name === undefined || Number(number) !== version) {
-      throw new StartError(
-        `The migrations in ${directory} must be numbered from 0001 without a gap, as 0001_name.sql: ` +
-          `expected ${fileName(version, "…")}, found ${file}. Put the missing file back, or rename this one`,
-      );
-    }
-    // one checksum for a file, however a checkout ends its lines
-    const text = (await Deno.readTextFile(join(directory, file))).replaceAll("\r\n", "\n");
-    return { version, name, file, text, checksum: createHash("sha256").update(text).digest("hex") };
-  }));
+  return await Promise.all(
+    files.sort().map(async (file, index) => {
+      const [, number, name] = file.match(/^(\d{4})_([a-z0-9_]+)\.sql$/) ?? [];
+      const version = index + 1;
+      if (name === undefined || Number(number) !== version) {
+        throw new StartError(
+          `The migrations in ${directory} must be numbered from 0001 without a gap, as 0001_name.sql: ` +
+            `expected ${fileName(version, "…")}, found ${file}. Put the missing file back, or rename this one`,
+        );
+      }
+      // one checksum for a file, however a checkout ends its lines
+      const text = (await Deno.readTextFile(join(directory, file))).replaceAll("\r\n", "\n");
+      return { version, name, file, text, checksum: createHash("sha256").update(text).digest("hex") };
+    }),
+  );
 }
 
 function fileName(version: number, name: string): string {

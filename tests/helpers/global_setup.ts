@@ -64,7 +64,7 @@ async function startServer(
   await Deno.chmod(directory, 0o755);
   const cluster = join(directory, "cluster");
   const account = await chooseAccount(cluster, [dirname(binaries.postgres), directory]);
-  await ensureCluster({ binaries, account, directory: cluster, args: initdb });
+  await ensureCluster({ binaries, account, directory: cluster, log: () => {}, args: initdb });
   const socketDirectory = join(directory, "run");
   await Deno.mkdir(socketDirectory, { mode: 0o700 });
   await giveTo(account, socketDirectory);

@@ -40,10 +40,18 @@ const LOCALE = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--loca
  * whenever this is killed, there is a whole cluster or none. One process at a time (the data directory's lock).
  */
 export async function ensureCluster(
-  options: { binaries: Binaries; account: Account; directory: string; args?: string[] },
+  options: {
+    binaries: Binaries;
+    account: Account;
+    directory: string;
+    log: (message: string, fields?: object) => void;
+    args?: string[];
+  },
 ): Promise<void> {
-  const { binaries, account, directory, args = LOCALE } = options;
+  const { binaries, account, directory, log, args = LOCALE } = options;
   if (await exists(join(directory, "PG_VERSION"))) return await checkVersion(directory);
+  await checkFree(directory);
+  log("Making the built-in PostgreSQL's files", { directory });
   const making = `${directory}.making`;
   await Deno.remove(making, { recursive: true }).catch(ignoreMissing);
   await Deno.mkdir(making, { mode: 0o700 });
@@ -70,6 +78,15 @@ async function checkVersion(directory: string): Promise<void> {
     throw new StartError(
       `The files in ${directory} are of PostgreSQL ${version}, and this program brings 18: ` +
         `start the release that made them, dump the data, and restore it here`,
+    );
+  }
+}
+
+async function checkFree(directory: string): Promise<void> {
+  if (!await exists(directory)) return;
+  for await (const _ of Deno.readDir(directory)) {
+    throw new StartError(
+      `${directory} exists but holds no PostgreSQL data: move it away, or name another folder in DATA_DIR`,
     );
   }
 }

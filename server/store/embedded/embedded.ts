@@ -45,25 +45,22 @@ async function start({ dataDir, log }: Options): Promise<Embedded> {
   const binaries = await findBinaries();
   const cluster = join(directory, "postgres");
   const account = await chooseAccount(cluster, [dirname(binaries.postgres), directory]);
-  await ensureCluster({ binaries, account, directory: cluster });
+  await ensureCluster({ binaries, account, directory: cluster, log });
 
   const socketDirectory = await makeSocketDirectory(directory, account);
   open.defer(() => removeShortDirectory(socketDirectory));
   const logFile = openLogFile(join(directory, "postgres.log"));
   open.defer(() => logFile.close());
 
+  const onLine = (line: string) => {
+    logFile.write(line);
+    if (line.includes("automatic recovery in progress")) log("PostgreSQL recovers what an unclean stop left");
+  };
   const run = async () => {
     const earlier = await clearRemains({ binaries, account, cluster }, log);
     if (earlier !== socketDirectory) await removeShortDirectory(earlier);
     await clearSocket(socketDirectory);
-    return await startPostmaster({
-      binaries,
-      account,
-      cluster,
-      socketDirectory,
-      settings: SETTINGS,
-      onLine: logFile.write,
-    });
+    return await startPostmaster({ binaries, account, cluster, socketDirectory, settings: SETTINGS, onLine });
   };
   const running = keepRunning(await run(), run, log);
   open.defer(() => running.stop());

@@ -24,9 +24,10 @@ export async function clearRemains(
   const pidFile = join(where.cluster, "postmaster.pid");
   const text = await Deno.readTextFile(pidFile).catch(missing);
   if (text === null) return "";
-  // https://www.postgresql.org/docs/18/storage-file-layout.html: pid, data directory, start, port, socket directory, …
-  const [pid = "", , , , socketDirectory = ""] = text.split("\n");
-  if (await answers(where, socketDirectory)) {
+  // https://www.postgresql.org/docs/18/storage-file-layout.html: pid, data directory, start, port, socket directory,
+  // listen address, shared memory, and, which the page leaves out, the state
+  const [pid = "", , , , socketDirectory = "", , , state = ""] = text.split("\n");
+  if (await answers(where, socketDirectory, state === "" ? 10 : 1)) {
     log("Stopping the PostgreSQL that an earlier run left behind", { pid: Number(pid) });
     await stopOrphan(where);
   } else if (await pgCtl(where, "status")) {
@@ -39,16 +40,17 @@ export async function clearRemains(
 
 /**
  * Whether the PostgreSQL that wrote the file is alive. Its process id proves nothing, since ids are used again; its
- * socket does: only the postmaster itself listens there. It listens from its first moments, hence the short patience.
+ * socket does: only the postmaster itself listens there. It listens before it has a state to write, and only until then
+ * is there anything to wait for.
  */
-async function answers(where: Where, socketDirectory: string): Promise<boolean> {
+async function answers(where: Where, socketDirectory: string, attempts: number): Promise<boolean> {
   if (socketDirectory === "") return false;
-  for (let attempt = 0; attempt < 10; attempt++) {
+  for (; attempts > 0; attempts--) {
     try {
       (await Deno.connect({ transport: "unix", path: join(socketDirectory, SOCKET_NAME) })).close();
       return true;
     } catch {
-      if (!await pgCtl(where, "status")) return false;
+      if (attempts === 1 || !await pgCtl(where, "status")) return false;
       await sleep(50);
     }
   }

@@ -9,13 +9,13 @@ export const SOCKET_NAME = ".s.PGSQL.5432";
 /** `sun_path` holds 108 bytes on Linux and 104 on macOS, one of them the final NUL (unix(7)). */
 const LONGEST_PATH = Deno.build.os === "darwin" ? 103 : 107;
 
-const SHORT_PREFIX = "/tmp/chautari-";
+const SHORT_PREFIX = "/tmp/chautari-socket-";
 
 /** A private folder for the socket: in the data directory, or, where that path is too long, a new one under /tmp. */
 export async function makeSocketDirectory(dataDir: string, account: Account): Promise<string> {
   let directory = join(dataDir, "run");
   if (new TextEncoder().encode(join(directory, SOCKET_NAME)).length > LONGEST_PATH) {
-    directory = await Deno.makeTempDir({ dir: "/tmp", prefix: "chautari-" });
+    directory = await Deno.makeTempDir({ dir: "/tmp", prefix: "chautari-socket-" });
   } else {
     await Deno.mkdir(directory, { recursive: true });
   }

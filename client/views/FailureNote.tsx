@@ -1,0 +1,22 @@
+// Something did not work: what, and what to do about it.
+import type { Failure } from "../state/failure.ts";
+import { useApp } from "./context.ts";
+import { failureWords } from "./words.ts";
+
+interface Props {
+  /** What did not work, where the failure's own words do not tell. */
+  title?: string;
+  failure: Failure;
+  onRetry?: () => void;
+}
+
+export function FailureNote({ title, failure, onRetry }: Props) {
+  const { i18n } = useApp();
+  return (
+    <div class="note" role="alert">
+      {title && <p class="note-title">{title}</p>}
+      <p>{failureWords(failure, i18n)}</p>
+      {onRetry && <button type="button" class="button" onClick={onRetry}>{i18n.t("action.retry")}</button>}
+    </div>
+  );
+}

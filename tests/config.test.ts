@@ -128,7 +128,7 @@ describe("what is refused, one line each", () => {
       'SIGN_IN_URL: "javascript:alert(1)" is given; expected an http or https address',
     ],
   ];
-  it.each(wrong)("%o", (environment, line) => {
+  it.each(wrong)("%j", (environment, line) => {
     expect(mistakes(environment)).toEqual([line]);
   });
 

@@ -1,0 +1,123 @@
+// A room on a real database: it commits before it tells, and looks again after a commit whose answer was lost.
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Event } from "../../protocol/frames.ts";
+import { Committer } from "../../server/room/committer.ts";
+import { Room } from "../../server/room/room.ts";
+import type { Subscriber } from "../../server/room/subscriber.ts";
+import { StoreUnavailable } from "../../server/store/errors.ts";
+import type { Append, Appended } from "../../server/store/messages.ts";
+import { createStore, type RoomStore, type Store } from "../../server/store/store.ts";
+import { createTestDatabase } from "../helpers/database.ts";
+import { append, createDirect, createPeople } from "../helpers/people.ts";
+
+let database: Awaited<ReturnType<typeof createTestDatabase>>;
+let store: Store;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  store = createStore(database.sql);
+});
+afterAll(() => database.close());
+
+/** A conversation with two people who listen, and a store whose commits a test may tamper with. */
+async function setUp(tamper: (commit: () => Promise<Appended[]>) => Promise<Appended[]> = (commit) => commit()) {
+  const [sita, ram] = await createPeople(database.sql, "Sita", "Ram") as [string, string];
+  const id = await createDirect(database.sql, sita, ram);
+  const heard = new Map<string, Event[]>([[sita, []], [ram, []]]);
+  const audience = {
+    subscribersOf: (userId: string): Subscriber[] => {
+      const events = heard.get(userId);
+      return events ? [{ id: userId, send: (event) => events.push(JSON.parse(event.json)) }] : [];
+    },
+  };
+  const messages = { ...store.messages, append: (batch: Append[]) => tamper(() => store.messages.append(batch)) };
+  const roomStore: RoomStore = { participants: store.participants, messages };
+  const failures: string[] = [];
+  const onError = (what: string) => failures.push(what);
+  const room = new Room(id, { store: roomStore, committer: new Committer(messages), audience, onError });
+  const bodiesHeardBy = (userId: string) =>
+    heard.get(userId)!.flatMap((event) => event.event === "message" ? [event.message.body] : []);
+  return { sita, ram, id, room, heard, failures, bodiesHeardBy };
+}
+
+describe("room", () => {
+  it("tells nobody of a message before it is committed, and everyone of it before the sender has an answer", async () => {
+    const gate = Promise.withResolvers<void>();
+    const reached = Promise.withResolvers<void>();
+    const { sita, ram, id, room, bodiesHeardBy } = await setUp(async (commit) => {
+      reached.resolve();
+      await gate.promise;
+      return await commit();
+    });
+    const sent = room.send(append(id, sita, "wait for it"));
+    await reached.promise;
+    expect(bodiesHeardBy(ram)).toEqual([]);
+    gate.resolve();
+    await sent;
+    expect(bodiesHeardBy(ram)).toEqual(["wait for it"]);
+    expect(bodiesHeardBy(sita)).toEqual(["wait for it"]);
+  });
+
+  it("refuses as retryable when the store is gone; the retry gets the first result and everyone hears of it once", async () => {
+    let lost = 1;
+    const { sita, ram, id, room, failures, bodiesHeardBy } = await setUp(async (commit) => {
+      const results = await commit();
+      if (lost-- > 0) throw new StoreUnavailable("the answer was lost");
+      return results;
+    });
+    const once = append(id, sita, "committed, but who knows");
+    await expect(room.send(once)).rejects.toMatchObject({ code: "unavailable" });
+    expect(failures).toEqual(["commit"]);
+    expect(bodiesHeardBy(ram)).toEqual([]);
+    expect(await room.send(once)).toMatchObject({ seq: 1, body: once.body });
+    await room.send(append(id, ram, "and on"));
+    expect(bodiesHeardBy(ram)).toEqual([once.body, "and on"]);
+    expect(bodiesHeardBy(sita)).toEqual([once.body, "and on"]);
+  });
+
+  it("tells what the store holds beyond its last broadcast before anything newer, whoever speaks next", async () => {
+    let lost = 1;
+    const { sita, ram, id, room, bodiesHeardBy } = await setUp(async (commit) => {
+      const results = await commit();
+      if (lost-- > 0) throw new StoreUnavailable("the answer was lost");
+      return results;
+    });
+    const sent = [append(id, sita, "one"), append(id, sita, "two")];
+    await Promise.allSettled(sent.map((one) => room.send(one)));
+    await room.send(append(id, ram, "three"));
+    expect(bodiesHeardBy(sita)).toEqual(["one", "two", "three"]);
+  });
+
+  it("takes the next turn after one that failed", async () => {
+    let broken = true;
+    const { sita, id, room } = await setUp((commit) => broken ? Promise.reject(new Error("surprise")) : commit());
+    await expect(room.send(append(id, sita))).rejects.toMatchObject({ code: "unavailable" });
+    await expect(room.change(sita, { type: "rename", title: "x" })).rejects.toMatchObject({ code: "not_a_group" });
+    broken = false;
+    await expect(room.send(append(id, sita))).resolves.toMatchObject({ seq: 1 });
+    expect(room.isIdle).toBe(true);
+  });
+
+  it("gathers what comes while it commits into one batch, in the order it came", async () => {
+    const sizes: number[] = [];
+    const { sita, id, room, bodiesHeardBy } = await setUp(async (commit) => {
+      const results = await commit();
+      sizes.push(results.length);
+      return results;
+    });
+    const first = room.send(append(id, sita, "0"));
+    await Promise.resolve();
+    const others = Array.from({ length: 30 }, (_, index) => room.send(append(id, sita, String(index + 1))));
+    await Promise.all([first, ...others]);
+    expect(sizes.length).toBeLessThanOrEqual(2);
+    expect(bodiesHeardBy(sita)).toEqual(Array.from({ length: 31 }, (_, index) => String(index)));
+  });
+
+  it("stops telling who has left, and tells them that they have", async () => {
+    const { sita, ram, room, heard, bodiesHeardBy } = await setUp();
+    await room.change(ram, { type: "leave" });
+    expect(heard.get(ram)).toEqual([{ event: "conversation:left", conversationId: room.id }]);
+    await expect(room.send(append(room.id, sita, "hello?"))).rejects.toMatchObject({ code: "recipient_left" });
+    await expect(room.markRead(ram, 1)).rejects.toMatchObject({ code: "not_found" });
+    expect(bodiesHeardBy(ram)).toEqual([]);
+  });
+});

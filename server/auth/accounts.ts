@@ -115,7 +115,7 @@ export function createAccounts(options: AccountsOptions) {
     async signIn({ username, password }: z.output<typeof SignIn>, visit: Visit): Promise<SignedIn> {
       const named = Username.safeParse(username).data;
       const user = named === undefined ? null : await users.findByUsername(named);
-      const stored = user && !user.deactivated ? user.passwordHash : null;
+      const stored = user?.passwordHash ?? null;
       const signedIn = await check(named ?? username, visit.address, stored, password)
         ? await begin(user!.id, stored, visit)
         : null;

@@ -1,23 +1,22 @@
 // `chautari serve`: the database, the server above it, and a clean stop at SIGINT or SIGTERM.
 import { type Config, ConfigError, readConfig, readEnvironment } from "../config.ts";
 import { createLog, type Log } from "../log.ts";
-import { openDatabase } from "../store/database.ts";
+import { openDatabase, type Sql } from "../store/database.ts";
 import { migrate } from "../store/migrate.ts";
 import { StartError } from "../store/start_error.ts";
 import { type RunningServer, startServer } from "./server.ts";
 
 const MIGRATIONS = new URL("../../migrations", import.meta.url).pathname;
 
-/** Runs until it is told to stop. Returns the exit code. `started` is called once requests are taken. */
-export async function serve(
-  args: string[],
-  started: (server: RunningServer, config: Config) => Promise<void> | void = announce,
-  adjust: (environment: Record<string, string | undefined>) => Record<string, string | undefined> = (same) => same,
-): Promise<number> {
+/** Runs until it is told to stop. Returns the exit code. */
+export function serve(args: string[]): Promise<number> {
+  return explained(() => run(readConfig(readEnvironment(), args), { prepare: migrateDatabase, started: announce }));
+}
+
+/** Does `work`; what keeps the server from starting is told in plain lines, with exit code 1. */
+export async function explained(work: () => Promise<number>): Promise<number> {
   try {
-    const config = readConfig(adjust(readEnvironment()), args);
-    const log = createLog({ level: config.logLevel, format: config.logFormat });
-    return await run(config, log, started);
+    return await work();
   } catch (error) {
     if (error instanceof ConfigError) { for (const line of error.lines) console.error(line); }
     else if (error instanceof StartError) console.error(error.message);
@@ -26,16 +25,21 @@ export async function serve(
   }
 }
 
-async function run(
-  config: Config,
-  log: Log,
-  started: (server: RunningServer, config: Config) => Promise<void> | void,
-): Promise<number> {
+export interface Steps {
+  /** Makes the database ready; nobody is served before. */
+  prepare(sql: Sql, log: Log): Promise<void>;
+  /** Called once requests are taken. */
+  started(server: RunningServer, config: Config): Promise<void> | void;
+}
+
+/** Runs the database and the server until a signal. Returns the exit code. */
+export async function run(config: Config, { prepare, started }: Steps): Promise<number> {
   const stopped = stopSignal();
-  const report = (message: string, fields?: object) => log.info(message, { ...fields });
-  const database = await openDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log: report });
+  const log = createLog({ level: config.logLevel, format: config.logFormat });
+  const { databaseUrl, dataDir } = config;
+  const database = await openDatabase({ databaseUrl, dataDir, log: reporter(log) });
   try {
-    await migrate(database.sql, { directory: MIGRATIONS, log: report });
+    await prepare(database.sql, log);
     const server = await startOrExplain(config, log, database.sql);
     try {
       await started(server, config);
@@ -50,7 +54,13 @@ async function run(
   return 0;
 }
 
-async function startOrExplain(config: Config, log: Log, sql: Parameters<typeof startServer>[0]["sql"]) {
+export async function migrateDatabase(sql: Sql, log: Log): Promise<void> {
+  await migrate(sql, { directory: MIGRATIONS, log: reporter(log) });
+}
+
+const reporter = (log: Log) => (message: string, fields?: object) => log.info(message, { ...fields });
+
+async function startOrExplain(config: Config, log: Log, sql: Sql) {
   try {
     return await startServer({ config, sql, log });
   } catch (error) {
@@ -72,8 +82,13 @@ function announce(server: RunningServer, config: Config): void {
   if (!config.portGiven && server.port !== config.port) {
     console.log(`  Port ${config.port} is taken, so this is port ${server.port}.`);
   }
-  console.log(`  Data: ${config.databaseUrl === null ? config.dataDir : "the database of DATABASE_URL"}`);
+  console.log(`  Data: ${placeOf(config)}`);
   if (config.jwt === null) console.log("  The first account made there owns this installation.");
+}
+
+/** Where the data is, in words. */
+export function placeOf({ databaseUrl, dataDir }: Config): string {
+  return databaseUrl === null ? dataDir : "the database of DATABASE_URL";
 }
 
 /** Where a browser on this machine finds the server. */

@@ -67,7 +67,7 @@ export function parseDatabaseUrl(text: string): Address {
 
 function parse(text: string): URL {
   // a URL without a host is no URL to WHATWG, but is one to PostgreSQL's own tools
-  const url = URL.parse(text.replace(/^(postgres(?:ql)?:\/\/[^/?#]*@)(?=[/?]|$)/, `$1${NO_HOST}`));
+  const url = URL.parse(text.replace(/^(postgres(?:ql)?:\/\/[^/?#]*@)(?=[:/?]|$)/, `$1${NO_HOST}`));
   if (url === null || !/^postgres(ql)?:$/.test(url.protocol)) {
     throw refused("is not a postgres:// address");
   }

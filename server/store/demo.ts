@@ -57,7 +57,7 @@ function nesting(tx: postgres.TransactionSql): Sql {
 /** Gives messages, and all that follows from them, times of the past. */
 async function moveBack(tx: postgres.TransactionSql, dated: Dated[]): Promise<void> {
   const rows = dated.flatMap(({ conversationId, times }) =>
-    times.map((time, index) => ({ conversationId, seq: index + 1, time }))
+    times.map((time, index) => ({ conversationId, seq: index + 1, time: time.toISOString() }))
   );
   await tx`
     update messages m set created_at = dated.time

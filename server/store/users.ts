@@ -103,10 +103,10 @@ export function userStore(sql: Sql) {
     },
 
     /** What signing in needs; `username` in lower case. */
-    async findByUsername(username: string): Promise<{ id: string; passwordHash: string; deactivated: boolean } | null> {
-      const [row] = await sql<{ id: string; password_hash: string; deactivated: boolean }[]>`
-        select id, password_hash, deactivated_at is not null as deactivated from users where username = ${username}`;
-      return row ? { id: row.id, passwordHash: row.password_hash, deactivated: row.deactivated } : null;
+    async findByUsername(username: string): Promise<{ id: string; passwordHash: string } | null> {
+      const [row] = await sql<{ id: string; password_hash: string }[]>`
+        select id, password_hash from users where username = ${username}`;
+      return row ? { id: row.id, passwordHash: row.password_hash } : null;
     },
 
     /** A person of the host site as last told; writes only when something is new. */

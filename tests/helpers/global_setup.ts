@@ -2,11 +2,13 @@
 
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import process from "node:process";
 import type { TestProject } from "vitest/node";
 import { openDatabase } from "../../server/store/database.ts";
 import { chooseAccount, giveTo } from "../../server/store/embedded/account.ts";
 import { type Binaries, findBinaries } from "../../server/store/embedded/binaries.ts";
 import { CLUSTER_USER, ensureCluster, SETTINGS } from "../../server/store/embedded/cluster.ts";
+import { clearRemains } from "../../server/store/embedded/remains.ts";
 import { startPostmaster } from "../../server/store/embedded/postmaster.ts";
 import { migrate } from "../../server/store/migrate.ts";
 
@@ -24,6 +26,8 @@ export const TEMPLATE = "chautari_template";
 
 const MIGRATIONS = fileURLToPath(new URL("../../migrations", import.meta.url));
 
+const PREFIX = "chautari-test-";
+
 /** Tests lose nothing of value in a power cut. */
 const TEST_SETTINGS = {
   listen_addresses: "127.0.0.1",
@@ -37,6 +41,7 @@ const TEST_SETTINGS = {
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   await using running = new AsyncDisposableStack();
+  await sweep();
   const machine = await machineBinaries();
   const [embedded, installed] = await Promise.allSettled([
     startServer(running, await findBinaries(), { ...SETTINGS, ...TEST_SETTINGS }),
@@ -59,7 +64,7 @@ async function startServer(
   settings: Record<string, string>,
   initdb?: string[],
 ): Promise<string> {
-  const directory = await Deno.makeTempDir({ prefix: "chautari-test-" });
+  const directory = await Deno.makeTempDir({ prefix: `${PREFIX}${Deno.pid}-` });
   running.defer(() => Deno.remove(directory, { recursive: true }));
   await Deno.chmod(directory, 0o755);
   const cluster = join(directory, "cluster");
@@ -111,6 +116,30 @@ async function machineBinaries(): Promise<Binaries | null> {
   }
   const bin = join(root, String(version), "bin");
   return { initdb: join(bin, "initdb"), postgres: join(bin, "postgres"), pgCtl: join(bin, "pg_ctl") };
+}
+
+/** Stops and removes the servers of test runs that were killed before they could do so. */
+async function sweep(): Promise<void> {
+  const binaries = await findBinaries();
+  const probe = await Deno.makeTempDir();
+  await Deno.remove(probe);
+  for await (const { name } of Deno.readDir(dirname(probe))) {
+    const [, pid] = name.match(new RegExp(`^${PREFIX}(\\d+)-`)) ?? [];
+    if (pid === undefined || isAlive(Number(pid))) continue;
+    const directory = join(dirname(probe), name);
+    const cluster = join(directory, "cluster");
+    await clearRemains({ binaries, account: await chooseAccount(cluster, []), cluster }, () => {});
+    await Deno.remove(directory, { recursive: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function freePort(): number {

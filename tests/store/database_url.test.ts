@@ -27,6 +27,7 @@ describe("DATABASE_URL", () => {
   it("names the folder of a Unix socket as PostgreSQL's own tools do", () => {
     expect(parseDatabaseUrl("postgres://ram@/chat?host=/var/run/postgresql"))
       .toMatchObject({ path: "/var/run/postgresql/.s.PGSQL.5432", shown: "ram@/var/run/postgresql/chat" });
+    expect(parseDatabaseUrl("postgres://ram@:6000/chat?host=/run").path).toBe("/run/.s.PGSQL.6000");
   });
 
   it("takes what providers add without an effect here", () => {

@@ -1,6 +1,6 @@
 // The cluster: PostgreSQL's own directory, made once, and the settings it runs with.
 
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { StartError } from "../start_error.ts";
 import { type Account, giveTo, runAs } from "./account.ts";
 import type { Binaries } from "./binaries.ts";
@@ -49,12 +49,11 @@ export async function ensureCluster(
   },
 ): Promise<void> {
   const { binaries, account, directory, log, args = LOCALE } = options;
+  await clearUnfinished(directory);
   if (await exists(join(directory, "PG_VERSION"))) return await checkVersion(directory);
   await checkFree(directory);
   log("Making the built-in PostgreSQL's files", { directory });
-  const making = `${directory}.making`;
-  await Deno.remove(making, { recursive: true }).catch(ignoreMissing);
-  await Deno.mkdir(making, { mode: 0o700 });
+  const making = await Deno.makeTempDir({ dir: dirname(directory), prefix: unfinishedPrefix(directory) });
   await giveTo(account, making);
   const output = await runAs(account, binaries.initdb, [
     `--pgdata=${making}`,
@@ -65,11 +64,26 @@ export async function ensureCluster(
     ...args,
   ]).output();
   if (!output.success) {
+    await clearUnfinished(directory);
     const words = new TextDecoder().decode(output.stderr).trim();
     throw new StartError(`PostgreSQL could not make its files in ${directory}: ${words}`);
   }
   await Deno.rename(making, directory);
   await syncDirectory(dirname(directory));
+  await clearUnfinished(directory);
+}
+
+const unfinishedPrefix = (directory: string) => `${basename(directory)}.making-`;
+
+/**
+ * Removes what killed first starts left. Their initdb may still be at work there, which is why each has a name of its
+ * own and why a failure does not matter: it loses the ground it stands on, and the rest goes the next time.
+ */
+async function clearUnfinished(directory: string): Promise<void> {
+  for await (const { name } of Deno.readDir(dirname(directory))) {
+    if (!name.startsWith(unfinishedPrefix(directory))) continue;
+    await Deno.remove(join(dirname(directory), name), { recursive: true }).catch(() => {});
+  }
 }
 
 async function checkVersion(directory: string): Promise<void> {

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { StartError } from "../start_error.ts";
 import { type Account, runAs } from "./account.ts";
 import type { Binaries } from "./binaries.ts";
-import { SOCKET_NAME } from "./socket.ts";
+import { socketName } from "./socket.ts";
 
 type Where = { binaries: Binaries; account: Account; cluster: string };
 
@@ -26,8 +26,8 @@ export async function clearRemains(
   if (text === null) return "";
   // https://www.postgresql.org/docs/18/storage-file-layout.html: pid, data directory, start, port, socket directory,
   // listen address, shared memory, and, which the page leaves out, the state
-  const [pid = "", , , , socketDirectory = "", , , state = ""] = text.split("\n");
-  if (await answers(where, socketDirectory, state === "" ? 10 : 1)) {
+  const [pid = "", , , port = "", socketDirectory = "", , , state = ""] = text.split("\n");
+  if (await answers(where, join(socketDirectory, socketName(port)), state === "" ? 10 : 1)) {
     log("Stopping the PostgreSQL that an earlier run left behind", { pid: Number(pid) });
     await stopOrphan(where);
   } else if (await pgCtl(where, "status")) {
@@ -43,11 +43,10 @@ export async function clearRemains(
  * socket does: only the postmaster itself listens there. It listens before it has a state to write, and only until then
  * is there anything to wait for.
  */
-async function answers(where: Where, socketDirectory: string, attempts: number): Promise<boolean> {
-  if (socketDirectory === "") return false;
+async function answers(where: Where, path: string, attempts: number): Promise<boolean> {
   for (; attempts > 0; attempts--) {
     try {
-      (await Deno.connect({ transport: "unix", path: join(socketDirectory, SOCKET_NAME) })).close();
+      (await Deno.connect({ transport: "unix", path })).close();
       return true;
     } catch {
       if (attempts === 1 || !await pgCtl(where, "status")) return false;

@@ -4,7 +4,11 @@ import { join } from "node:path";
 import { type Account, giveTo } from "./account.ts";
 
 /** PostgreSQL derives the name from the port, also when it does not listen on one; 5432 is every tool's default. */
-export const SOCKET_NAME = ".s.PGSQL.5432";
+export const SOCKET_NAME = socketName("5432");
+
+export function socketName(port: string): string {
+  return `.s.PGSQL.${port}`;
+}
 
 /** `sun_path` holds 108 bytes on Linux and 104 on macOS, one of them the final NUL (unix(7)). */
 const LONGEST_PATH = Deno.build.os === "darwin" ? 103 : 107;

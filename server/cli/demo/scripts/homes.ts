@@ -84,7 +84,7 @@ export const HOMES: Script[] = [
       anisha: Saturday morning? I found a guy with a small truck, he takes 2,500
       emma: Saturday after 10 is perfect. Third floor, no lift, bring strong people!
       anisha: I am bringing three cousins 💪
-      16d 13:15
+      17d 13:15
       anisha: It fits!! The cousins are lying on it already
       emma: So happy it has a good home. And the momo were the best we've had in Nepal.
       anisha: Safe travels, and come back ❤️

@@ -122,7 +122,7 @@ export const SHOP: Script[] = [
       pooja: MDMS ma registered cha?
       rajesh: छ, आईएमईआई पठाउँछु, आफैं चेक गर्नुस्।
       pooja: Ok send
-      rajesh: 35 673811 204417 6
+      rajesh: 35 209900 176148 1
       pooja: Checked, registered 👍 65 ma dinuhuncha?
       rajesh: ७२ राखेको, ७० मा मिलाउँछु।
       pooja: 68 last, aaja nai linchu

@@ -40,6 +40,7 @@ export function createThreads({ store, rest, onFailure, onGone }: ThreadsOptions
   function load(id: string): Promise<void> {
     return once(id, async () => {
       const known = thread(id);
+      if (known?.failure && !known.failure.retryable) return;
       const isNear = known?.status === "ready" && known.newestSeq - lastSeq(known) <= CATCH_UP_MAX_MESSAGES;
       if (!isNear) await loadNewest(id);
       await catchUp(id);

@@ -10,11 +10,16 @@ export function counterpart(conversation: Conversation, meId: string): User | nu
   return conversation.participants.find((participant) => participant.user.id !== meId)?.user ?? null;
 }
 
-/** The first letter of the first and of the last word; whole clusters, so that क्ष or an emoji stays one. */
+/**
+ * The first letters of the first and of the last word. In scripts without capitals the first word's alone, as a whole
+ * cluster: क्षि is one letter to its reader, and two of them side by side would read as a word.
+ */
 export function initials(name: string): string {
-  const words = name.trim().split(/\s+/u).filter((word) => word !== "");
-  const letters = words.length > 1 ? [words[0]!, words.at(-1)!] : words;
-  return letters.map(firstCluster).join("").toLocaleUpperCase();
+  const words = name.trim().split(/\s+/u);
+  const first = firstCluster(words[0]!);
+  const hasCapitals = first.toLowerCase() !== first.toUpperCase();
+  const last = words.length > 1 && hasCapitals ? firstCluster(words.at(-1)!) : "";
+  return (first + last).toUpperCase();
 }
 
 /** The same id has the same colour everywhere: 0 … TINTS − 1. */

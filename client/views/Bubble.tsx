@@ -38,14 +38,15 @@ export function Bubble({ item, meId, isGroup }: Props) {
       )}
       <div class="bubble" title={i18n.exactTime(at)}>
         <span class={showsName ? `bubble-name name-${tint(senderId)}` : "unseen"} dir="auto">{name}</span>
-        {isDeleted
-          ? <p class="bubble-deleted">{i18n.t("message.deleted")}</p>
-          : <p class="bubble-text" dir="auto">{linkify(body).map(part)}</p>}
-        <span class={isLast || mark === "failed" ? "bubble-meta" : "unseen"}>
-          {isEdited && <span>{i18n.t("message.edited")}</span>}
-          <time dateTime={at}>{i18n.time(at)}</time>
-          {mark && <MarkIcon mark={mark} />}
-        </span>
+        <p class={isDeleted ? "bubble-text bubble-deleted" : "bubble-text"} dir="auto">
+          {isDeleted ? i18n.t("message.deleted") : linkify(body).map(part)}
+          {/* Floats into the last line where there is room for it, else below. */}
+          <span class={isLast || mark === "failed" ? "bubble-meta" : "unseen"}>
+            {isEdited && <span>{i18n.t("message.edited")}</span>}
+            <time dateTime={at}>{i18n.time(at)}</time>
+            {mark && <MarkIcon mark={mark} />}
+          </span>
+        </p>
       </div>
       {item.kind === "pending" && mark === "failed" && <Refused item={item} />}
     </li>

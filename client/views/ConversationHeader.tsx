@@ -42,9 +42,16 @@ function ListingLine({ listing }: { listing: Listing }) {
   const { i18n } = useApp();
   const { title, url, price, currency, status } = listing;
   return (
-    <p class="conversation-what" dir="auto">
-      {url === null ? title : (
-        <a href={url} target="_blank" rel="noopener noreferrer" title={i18n.t("listing.open")}>
+    <p class="conversation-what listing">
+      {url === null ? <span class="listing-title" dir="auto">{title}</span> : (
+        <a
+          class="listing-title"
+          href={url}
+          target="_blank"
+          rel="noopener noreferrer"
+          dir="auto"
+          title={i18n.t("listing.open")}
+        >
           {title}
         </a>
       )}

@@ -86,7 +86,10 @@ export function MessageLog({ conversation, thread, name, meId }: Props) {
 function LogStart({ id, thread, isEmpty }: { id: string; thread: Thread; isEmpty: boolean }) {
   const { actions, i18n } = useApp();
   if (isEmpty) return <p class="log-start log-empty">{i18n.t("conversation.empty")}</p>;
-  if (!thread.hasBefore) return <p class="log-start">{i18n.t("conversation.begin")}</p>;
+  if (!thread.hasBefore) {
+    // "… began the conversation" says it already.
+    return thread.messages[0]?.kind === "system" ? null : <p class="log-start">{i18n.t("conversation.begin")}</p>;
+  }
   if (thread.older === "failed") {
     return (
       <p class="log-start">

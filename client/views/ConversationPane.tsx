@@ -27,12 +27,14 @@ export function ConversationPane({ id, meId }: { id: string; meId: string }) {
       <ConversationHeader conversation={conversation} name={name} meId={meId} />
       {thread?.status === "ready" && conversation
         ? <MessageLog conversation={conversation} thread={thread} name={name} meId={meId} />
+        : isGone
+        ? <p class="note" role="alert">{i18n.t("conversation.gone")}</p>
         : thread?.failure
         ? (
           <FailureNote
-            title={i18n.t(isGone ? "conversation.gone" : "conversation.failed")}
+            title={i18n.t("conversation.failed")}
             failure={thread.failure}
-            {...isGone ? {} : { onRetry: () => actions.loadThread(id) }}
+            onRetry={() => actions.loadThread(id)}
           />
         )
         : <BubbleSkeleton label={i18n.t("conversation.loading")} />}

@@ -55,7 +55,8 @@ describe.skipIf(chromiumPath === null)("two people in two browsers", () => {
     if (by === "Enter") await box.press("Enter");
     else await page.getByRole("button", { name: "Send" }).click();
   };
-  const sees = (page: Page, text: string) => page.getByRole("log").getByText(text, { exact: true }).waitFor();
+  const sees = (page: Page, text: string) =>
+    page.getByRole("log").locator("[data-seq]").filter({ hasText: text }).waitFor();
   const bodies = async (
     page: Page,
   ) => (await page.getByRole("log").locator("[data-seq]").evaluateAll((rows) =>

@@ -14,6 +14,7 @@ export const ERRORS = {
   username_taken: { status: 409, retryable: false, title: "The user name is taken" },
   client_id_reused: { status: 409, retryable: false, title: "The client id was used before for another message" },
   recipient_left: { status: 409, retryable: false, title: "The other person has left this conversation" },
+  too_late: { status: 409, retryable: false, title: "The time for changing this message is over" },
   not_a_group: { status: 409, retryable: false, title: "This can be done in a group only" },
   group_full: { status: 409, retryable: false, title: "The group has as many people as it can hold" },
   too_large: { status: 413, retryable: false, title: "The request is too large" },

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { ERROR_CODES } from "./errors.ts";
 import { Id } from "./ids.ts";
-import { Message, SeqOrZero } from "./models.ts";
+import { Message, Position, PresenceOf } from "./models.ts";
 
 export const ErrorBody = z.strictObject({
   code: z.enum(ERROR_CODES),
@@ -30,8 +30,12 @@ export const Event = z.discriminatedUnion("event", [
     .describe("A conversation is new to you or changed in more than its messages: fetch it"),
   z.strictObject({ event: z.literal("conversation:left"), conversationId: Id })
     .describe("You are no longer a participant, on any device"),
-  z.strictObject({ event: z.literal("read"), conversationId: Id, userId: Id, lastReadSeq: SeqOrZero })
-    .describe("Ephemera: how far somebody has read"),
+  z.strictObject({ event: z.literal("positions"), conversationId: Id, positions: z.array(Position) })
+    .describe("Ephemera: how far people have read and received"),
+  z.strictObject({ event: z.literal("typing"), conversationId: Id, userId: Id, typing: z.boolean() })
+    .describe("Ephemera: somebody began or stopped typing"),
+  z.strictObject({ event: z.literal("presence"), ...PresenceOf.shape })
+    .describe("Ephemera: somebody came, went or is away"),
 ]);
 export type Event = z.infer<typeof Event>;
 

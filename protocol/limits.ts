@@ -40,3 +40,28 @@ export const REST_BURST = 200;
 export const SEARCH_PER_MINUTE = 60;
 export const COMMANDS_PER_MINUTE = 1200;
 export const COMMANDS_BURST = 200;
+
+/** Cursors in one `sync`; a client with more conversations asks again. */
+export const SYNC_MAX_CURSORS = 200;
+/** Further behind than this, fetching the newest page is cheaper than what was missed: `reset`. */
+export const SYNC_MAX_CHANGES = 500;
+/** About this many bytes of messages in one answer; the rest is `more`. */
+export const SYNC_MAX_BYTES = 256 * 1024;
+/** Conversations in the list of a `sync`, the most recently active. */
+export const SYNC_MAX_LIST = 1000;
+/** A quiet client asks whether it is still current this often. */
+export const SYNC_QUIET_MS = 60_000;
+
+export const WATCH_MAX_CONVERSATIONS = 50;
+export const DELIVERED_MAX_POSITIONS = 100;
+/** Typing that is not renewed ends after this. A client renews it at most every half of it. */
+export const TYPING_TTL_MS = 6_000;
+/** Positions of one conversation within this time go out as one event. */
+export const POSITIONS_EVERY_MS = 100;
+/** Somebody whose last connection closed is online for this long still. */
+export const PRESENCE_GRACE_MS = 10_000;
+/** Group members whose presence a watcher gets; all of a direct conversation. */
+export const PRESENCE_MAX_PEOPLE = 50;
+
+export const CONNECTIONS_PER_PERSON = 20;
+export const CONNECTIONS_PER_ADDRESS = 1000;

@@ -113,3 +113,21 @@ export const Conversation = z.strictObject({
   }).describe("The asker's own settings and place"),
 }).meta({ id: "Conversation", description: "A conversation as one participant sees it" });
 export type Conversation = z.infer<typeof Conversation>;
+
+/** What a client has of a conversation: every change up to `version` of every message up to `seq`. */
+export const Cursor = z.strictObject({ seq: SeqOrZero, version: Version }).meta({ id: "Cursor" });
+export type Cursor = z.infer<typeof Cursor>;
+
+/** How far somebody has read, and how far messages have reached one of their devices. */
+export const Position = z.strictObject({ userId: Id, lastReadSeq: SeqOrZero, lastDeliveredSeq: SeqOrZero });
+export type Position = z.infer<typeof Position>;
+
+export const Presence = z.enum(["online", "away", "offline"]);
+export type Presence = z.infer<typeof Presence>;
+
+export const PresenceOf = z.strictObject({
+  userId: Id,
+  presence: Presence,
+  lastSeenAt: Timestamp.nullable().describe("Null while online, and when it is not known"),
+});
+export type PresenceOf = z.infer<typeof PresenceOf>;

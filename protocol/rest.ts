@@ -83,6 +83,7 @@ export const RedeemLink = z.strictObject({ code: Code });
 export const UpdateMe = z.strictObject({
   name: line(NAME_MAX_CHARS).optional(),
   locale: SignUp.shape.locale,
+  hidesPresence: z.boolean().optional().describe("True: nobody sees when I am here"),
 }).refine((value) => Object.keys(value).length > 0, "must change something");
 export const ChangePassword = z.strictObject({ current: GivenPassword, next: Password });
 export const Session = z.strictObject({
@@ -159,6 +160,7 @@ export const SendMessage = z.strictObject({
   body: text(MESSAGE_MAX_CHARS),
   replyToSeq: Seq.optional(),
 });
+export const EditMessage = z.strictObject({ body: text(MESSAGE_MAX_CHARS) });
 export const MessageAnswer = z.strictObject({ message: Message });
 export const SetArchived = z.strictObject({ archived: z.boolean() });
 export const SetMuted = z.strictObject({ until: Timestamp.nullable() });

@@ -25,6 +25,9 @@ export interface Config {
   signup: "open" | "invite" | "closed";
   /** How many reverse proxies stand in front. */
   trustProxy: number;
+  /** Minutes after sending within which a message may be edited, or deleted by its author; 0: for ever. */
+  editMinutes: number;
+  deleteMinutes: number;
   logLevel: "debug" | "info" | "warn" | "error";
   logFormat: "text" | "json";
 }
@@ -81,6 +84,8 @@ export function readConfig(environment: Record<string, string | undefined>, args
     listingOrigins: values.LISTING_ORIGINS ?? corsOrigins,
     signup: values.SIGNUP ?? "open",
     trustProxy: values.TRUST_PROXY ?? 0,
+    editMinutes: values.EDIT_MINUTES ?? 0,
+    deleteMinutes: values.DELETE_MINUTES ?? 0,
     logLevel: values.LOG_LEVEL ?? "info",
     logFormat: values.LOG_FORMAT ?? "text",
   };

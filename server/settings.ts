@@ -121,6 +121,18 @@ export const SETTINGS = {
     help: "How many reverse proxies stand in front",
     otherwise: "0",
   }),
+  EDIT_MINUTES: setting({
+    schema: whole(0, 525_600),
+    expected: "a whole number of minutes, at most 525600 (a year)",
+    help: "How long people may edit what they sent; 0 is for ever",
+    otherwise: "0",
+  }),
+  DELETE_MINUTES: setting({
+    schema: whole(0, 525_600),
+    expected: "a whole number of minutes, at most 525600 (a year)",
+    help: "How long people may delete what they sent; 0 is for ever",
+    otherwise: "0",
+  }),
   LOG_LEVEL: setting({
     schema: z.enum(["debug", "info", "warn", "error"]),
     expected: "debug, info, warn or error",

@@ -157,8 +157,10 @@ export function createController(options: ControllerOptions): Controller {
         return;
       case "conversation:left":
         return onGone(event.conversationId);
-      case "read":
-        store.apply({ ...event, type: "read" });
+      case "positions":
+        for (const { userId, lastReadSeq } of event.positions) {
+          store.apply({ type: "read", conversationId: event.conversationId, userId, lastReadSeq });
+        }
     }
   }
 

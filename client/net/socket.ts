@@ -1,6 +1,7 @@
 // One WebSocket for all conversations: requests answered by ref, events passed on, and always on the way back up.
 import { CLOSE } from "../../protocol/close_codes.ts";
-import type { CommandInput, CommandName, CommandResult } from "../../protocol/commands.ts";
+import type { z } from "zod";
+import type { CommandName, CommandResult, COMMANDS } from "../../protocol/commands.ts";
 import type { Event, Reply } from "../../protocol/frames.ts";
 import { Failure } from "../state/failure.ts";
 import { backoffMs, type Clock } from "./clock.ts";
@@ -26,7 +27,7 @@ interface Waiting {
   cancelTimeout(): void;
 }
 
-type Fields<Name extends CommandName> = Omit<CommandInput<Name>, "ref" | "command">;
+type Fields<Name extends CommandName> = Omit<z.input<typeof COMMANDS[Name]["input"]>, "ref" | "command">;
 
 export class Socket {
   readonly #options: SocketOptions;

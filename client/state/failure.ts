@@ -20,6 +20,11 @@ export class Failure extends Error {
     this.retryAfter = options.retryAfter;
     this.problems = options.problems ?? [];
   }
+
+  /** The fields of a form that were not accepted, in the server's order: the last step of each JSON pointer. */
+  get fields(): string[] {
+    return this.problems.map(({ pointer }) => pointer.split("/").at(-1)!);
+  }
 }
 
 /** Any thrown thing as a Failure: what is not one already is a fault of ours, said as `internal`. */

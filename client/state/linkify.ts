@@ -38,7 +38,7 @@ function count(text: string, char: string): number {
 
 function toHref(shown: string): string | null {
   const url = URL.parse(/^www\./i.test(shown) ? `https://${shown}` : shown);
-  if (!url || !/^https?:$/.test(url.protocol) || !url.hostname.includes(".") && url.hostname !== "localhost") {
+  if (!url || !url.hostname.includes(".") && url.hostname !== "localhost") {
     return null;
   }
   return url.href;

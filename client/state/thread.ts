@@ -8,6 +8,11 @@ export interface Thread {
   failure: Failure | null;
   /** Oldest first; seq grows by one from each to the next. */
   messages: Message[];
+  /**
+   * Came by events, lowest seq first, but do not join the stretch yet: behind a hole, or in a page that is not loaded.
+   * Kept because a page that was read before them can arrive after them, and must not undo them.
+   */
+  aside: Message[];
   hasBefore: boolean;
   older: "idle" | "loading" | "failed";
   /** Where a thread without messages begins: the conversation may have some that are not ours to read. */
@@ -24,6 +29,7 @@ export const EMPTY_THREAD: Thread = {
   status: "loading",
   failure: null,
   messages: [],
+  aside: [],
   hasBefore: false,
   older: "idle",
   baseSeq: 0,
@@ -35,6 +41,10 @@ export const EMPTY_THREAD: Thread = {
 /** The highest seq up to which the thread is complete. */
 export function lastSeq(thread: Thread): number {
   return thread.messages.at(-1)?.seq ?? thread.baseSeq;
+}
+
+function firstSeq(thread: Thread): number {
+  return thread.messages[0]?.seq ?? thread.baseSeq + 1;
 }
 
 export function isBehind(thread: Thread): boolean {
@@ -58,7 +68,7 @@ export function withNewestPage(thread: Thread, page: MessagePage, conversationLa
   const messages = continues ? mergeMessages(thread.messages, page.messages) : page.messages;
   const reachesBack = continues && thread.messages[0]!.seq < first;
   const end = messages.at(-1)?.seq ?? conversationLastSeq;
-  return {
+  return joined({
     ...thread,
     status: "ready",
     failure: null,
@@ -66,17 +76,17 @@ export function withNewestPage(thread: Thread, page: MessagePage, conversationLa
     hasBefore: reachesBack ? thread.hasBefore : page.hasBefore,
     baseSeq: end,
     newestSeq: Math.max(thread.newestSeq, end, conversationLastSeq),
-  };
+  });
 }
 
 /** A page of what came before the first message. */
 export function withOlderPage(thread: Thread, page: MessagePage): Thread {
-  return {
+  return joined({
     ...thread,
     messages: mergeMessages(thread.messages, page.messages),
     hasBefore: page.hasBefore,
     older: "idle",
-  };
+  });
 }
 
 /** A page of what came after the last message. */
@@ -85,18 +95,32 @@ export function withNewerPage(thread: Thread, page: MessagePage): Thread {
   const end = messages.at(-1)?.seq ?? thread.baseSeq;
   // An empty page is the server's word that the end is reached: a newestSeq beyond would be asked for for ever.
   const newestSeq = page.messages.length === 0 ? end : Math.max(thread.newestSeq, end + (page.hasAfter ? 1 : 0));
-  return { ...thread, messages, newestSeq };
+  return joined({ ...thread, messages, newestSeq });
 }
 
-/** One message, new or changed. Behind a hole it is only noted: the fetch that fills the hole brings it too. */
+/** One message, new or changed. Where it does not join the stretch it waits aside, until a page reaches it. */
 export function withMessage(thread: Thread, message: Message): Thread {
   const newestSeq = Math.max(thread.newestSeq, message.seq);
-  if (thread.status !== "ready") return { ...thread, newestSeq };
   const end = lastSeq(thread);
-  if (message.seq > end + 1) return { ...thread, newestSeq };
+  if (thread.status !== "ready" || message.seq < firstSeq(thread) || message.seq > end + 1) {
+    return { ...thread, newestSeq, aside: mergeMessages(thread.aside, [message]) };
+  }
   if (message.seq === end + 1) return { ...thread, newestSeq, messages: [...thread.messages, message] };
-  const at = message.seq - (thread.messages[0]?.seq ?? Infinity);
-  const old = thread.messages[at];
-  if (!old || message.version <= old.version) return thread;
+  const at = message.seq - firstSeq(thread);
+  if (message.version <= thread.messages[at]!.version) return thread;
   return { ...thread, messages: thread.messages.with(at, message) };
+}
+
+/** Takes in what stood aside and now lies within the stretch, or continues it. */
+function joined(thread: Thread): Thread {
+  const aside: Message[] = [];
+  let messages = thread.messages;
+  let end = lastSeq(thread);
+  for (const message of thread.aside) {
+    if (message.seq >= firstSeq(thread) && message.seq <= end + 1) {
+      messages = mergeMessages(messages, [message]);
+      end = Math.max(end, message.seq);
+    } else aside.push(message);
+  }
+  return { ...thread, messages, aside, newestSeq: Math.max(thread.newestSeq, end) };
 }

@@ -23,6 +23,7 @@ export function Bubble({ item, meId, isGroup }: Props) {
   const { isFirst, isLast } = item.place;
   const people = store.people.value;
   const name = personName(senderId, people, meId, i18n);
+  const showsMeta = isLast || mark === "pending" || mark === "failed";
   const showsName = isGroup && !isOwn && isFirst;
   return (
     <li
@@ -41,7 +42,7 @@ export function Bubble({ item, meId, isGroup }: Props) {
         <p class={isDeleted ? "bubble-text bubble-deleted" : "bubble-text"} dir="auto">
           {isDeleted ? i18n.t("message.deleted") : linkify(body).map(part)}
           {/* Floats into the last line where there is room for it, else below. */}
-          <span class={isLast || mark === "failed" ? "bubble-meta" : "unseen"}>
+          <span class={showsMeta ? "bubble-meta" : "unseen"}>
             {isEdited && <span>{i18n.t("message.edited")}</span>}
             <time dateTime={at}>{i18n.time(at)}</time>
             {mark && <MarkIcon mark={mark} />}

@@ -20,13 +20,12 @@ export function useForm(submit: (fields: Record<string, string>) => Outcome) {
     if (outcome) firstWrong(form, outcome)?.focus();
   }
 
-  /** Whether the server refused the value of this field (a JSON pointer names it). */
-  const isWrong = (name: string) => failure?.problems.some(({ pointer }) => pointer === `/${name}`) ?? false;
+  /** Whether the server refused the value of this field. */
+  const isWrong = (name: string) => failure?.fields.includes(name) ?? false;
 
   return { failure, isBusy, isWrong, onSubmit };
 }
 
-function firstWrong(form: HTMLFormElement, failure: Failure): HTMLInputElement | null {
-  const name = failure.problems[0]?.pointer.slice(1);
-  return name ? form.querySelector<HTMLInputElement>(`[name="${CSS.escape(name)}"]`) : null;
+function firstWrong(form: HTMLFormElement, failure: Failure): HTMLElement | undefined {
+  return [...form.querySelectorAll<HTMLInputElement>("input[name]")].find(({ name }) => failure.fields.includes(name));
 }

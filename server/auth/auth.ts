@@ -40,6 +40,8 @@ export interface Auth {
   authenticateSocket(request: Request): Promise<Principal>;
   /** Asks the database again: not expired, session active, person not deactivated. */
   stillValid(principal: Principal): Promise<boolean>;
+  /** [A4] A newer proof of the same person for an open socket; throws unauthenticated for anything else. */
+  renew(principal: Principal, token: string): Promise<Principal>;
   issueTicket(principal: Principal): { ticket: string; expiresAt: string };
   /** Throws forbidden unless the principal came by session cookie: a token must not prolong itself. */
   issueAccessToken(principal: Principal): Promise<{ token: string; expiresAt: string }>;
@@ -102,6 +104,12 @@ export function createAuth(options: AuthOptions): Auth {
     },
 
     stillValid,
+
+    async renew(principal, token) {
+      const renewed = required(await proofs.byBearer(token));
+      if (renewed.userId !== principal.userId) throw new CommandError("unauthenticated");
+      return renewed;
+    },
 
     issueTicket(principal) {
       const { ticket, expiresAt } = tickets.issue(principal);

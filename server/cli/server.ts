@@ -5,6 +5,8 @@ import type { AddressInfo } from "node:net";
 import {
   COMMANDS_BURST,
   COMMANDS_PER_MINUTE,
+  CONNECTIONS_PER_ADDRESS,
+  CONNECTIONS_PER_PERSON,
   REST_BURST,
   REST_PER_MINUTE,
   SEARCH_PER_MINUTE,
@@ -12,16 +14,23 @@ import {
 import manifest from "../../deno.json" with { type: "json" };
 import { createApp } from "../app.ts";
 import { type Accounts, createAccounts } from "../auth/accounts.ts";
-import { createAuth } from "../auth/auth.ts";
+import { type Auth, createAuth } from "../auth/auth.ts";
+import { background } from "../background.ts";
 import type { Config } from "../config.ts";
+import { clientAddress } from "../http/address.ts";
 import type { App } from "../http/context.ts";
 import type { Log } from "../log.ts";
 import { RateLimit } from "../rate_limit.ts";
 import { createDispatch } from "../realtime/dispatch.ts";
+import { Flusher } from "../realtime/flusher.ts";
 import { Hub } from "../realtime/hub.ts";
 import { serveSockets } from "../realtime/socket.ts";
+import { Sync } from "../realtime/sync.ts";
+import { Watching } from "../realtime/watching.ts";
 import { Committer } from "../room/committer.ts";
+import { Conversations } from "../room/conversations.ts";
 import { RoomRegistry } from "../room/registry.ts";
+import { listenToAuthority } from "../store/authority.ts";
 import type { Sql } from "../store/database.ts";
 import { readInstallation } from "../store/installation.ts";
 import { createStore, type Store } from "../store/store.ts";
@@ -39,7 +48,12 @@ export interface ServerOptions {
   log: Log;
   now?: () => number;
   /** For tests that ask more often than people do. */
-  limits?: { restPerMinute?: number; commandsPerMinute?: number };
+  limits?: {
+    restPerMinute?: number;
+    commandsPerMinute?: number;
+    connectionsPerPerson?: number;
+    connectionsPerAddress?: number;
+  };
 }
 
 export interface RunningServer {
@@ -56,7 +70,8 @@ export interface RunningServer {
 export async function startServer({ config, sql, log, now = Date.now, limits }: ServerOptions): Promise<RunningServer> {
   const { epoch, tokenSecret } = await readInstallation(sql);
   const store = createStore(sql);
-  const hub = new Hub();
+  const flusher = new Flusher();
+  const hub = new Hub(flusher, now);
   const rooms = new RoomRegistry({
     store,
     committer: new Committer(store.messages),
@@ -67,18 +82,32 @@ export async function startServer({ config, sql, log, now = Date.now, limits }: 
   const { users, sessions, codes } = store;
   const mode = jwt === null ? "accounts" : "host";
   const auth = createAuth({ mode, jwt, corsOrigins, trustProxy, now, tokenSecret, users, sessions });
-  const accounts = jwt === null
-    ? createAccounts({ signup, now, users, sessions, codes, sessionsEnded: (ids) => hub.closeSessions(ids) })
-    : null;
+  const accounts = jwt === null ? createAccounts({ signup, now, users, sessions, codes }) : null;
   const perMinute = (count: number, burst: number) => new RateLimit({ count, perMs: MINUTE_MS, burst, now });
   const rest = limits?.restPerMinute ?? REST_PER_MINUTE;
   const commands = limits?.commandsPerMinute ?? COMMANDS_PER_MINUTE;
+  const conversations = new Conversations(store, rooms);
+  const watching = new Watching({
+    hub,
+    rooms,
+    store: store.presence,
+    now,
+    background: (work, what) => background(work, log, what),
+  });
+  const windows = {
+    editMs: config.editMinutes * MINUTE_MS || null,
+    deleteMs: config.deleteMinutes * MINUTE_MS || null,
+  };
   const app = createApp({
     config,
     auth,
     accounts,
     store,
     rooms,
+    conversations,
+    watching,
+    windows,
+    now,
     log,
     limits: {
       rest: perMinute(rest, Math.max(REST_BURST, rest / 3)),
@@ -89,13 +118,47 @@ export async function startServer({ config, sql, log, now = Date.now, limits }: 
   });
 
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  const dispatch = createDispatch({
+    rooms,
+    conversations,
+    watching,
+    sync: new Sync({ rooms, conversations: store.conversations, epoch }),
+    auth,
+    limits: {
+      person: perMinute(commands, Math.max(COMMANDS_BURST, commands / 6)),
+      connection: perMinute(commands, Math.max(COMMANDS_BURST, commands / 6)),
+    },
+    windows,
+    now,
+    log,
+  });
   const sockets = serveSockets(server, {
     auth,
     hub,
-    dispatch: createDispatch({ rooms, commandLimit: perMinute(commands, Math.max(COMMANDS_BURST, commands / 6)), log }),
+    watching,
+    flusher,
+    dispatch,
     epoch,
+    limits: {
+      connectionsPerPerson: limits?.connectionsPerPerson ?? CONNECTIONS_PER_PERSON,
+      connectionsPerAddress: limits?.connectionsPerAddress ?? CONNECTIONS_PER_ADDRESS,
+    },
+    addressOf: (request) => {
+      const forwarded = request.headers["x-forwarded-for"];
+      return clientAddress(
+        request.socket.remoteAddress,
+        forwarded === undefined ? null : String(forwarded),
+        trustProxy,
+      );
+    },
+    now,
     log,
   });
+  const deaf = await listenToAuthority(
+    sql,
+    ({ kind, id }) => hub.authorityEnded(kind, id),
+    () => recheck(hub, auth, log),
+  );
   const port = await listen(server, config);
   return {
     app,
@@ -104,12 +167,24 @@ export async function startServer({ config, sql, log, now = Date.now, limits }: 
     host: config.host,
     port,
     async stop() {
+      await deaf();
       sockets.close();
+      await watching.stop();
       const closed = new Promise<void>((done) => server.close(() => done()));
       server.closeAllConnections?.();
       await closed;
     },
   };
+}
+
+/** What ended while the database could not tell us: each connection's authority is asked again. */
+function recheck(hub: Hub, auth: Auth, log: Log): void {
+  for (const connection of [...hub.connections()]) {
+    const check = auth.stillValid(connection.principal).then((isValid) =>
+      isValid || connection.close("unauthenticated")
+    );
+    background(check, log, "check a connection again");
+  }
 }
 
 /** Listens on the port that was asked for; where none was, 8080 or the next one that is free. */

@@ -6,6 +6,8 @@ import type { Principal } from "../auth/principal.ts";
 import type { Config } from "../config.ts";
 import type { Log } from "../log.ts";
 import type { RateLimit } from "../rate_limit.ts";
+import type { Watching } from "../realtime/watching.ts";
+import type { Conversations } from "../room/conversations.ts";
 import type { RoomRegistry } from "../room/registry.ts";
 import type { Store } from "../store/store.ts";
 
@@ -16,6 +18,11 @@ export interface Services {
   accounts: Accounts | null;
   store: Store;
   rooms: RoomRegistry;
+  conversations: Conversations;
+  watching: Watching;
+  /** How long after sending a message may be changed; null: for ever. */
+  windows: { editMs: number | null; deleteMs: number | null };
+  now: () => number;
   log: Log;
   limits: { rest: RateLimit; search: RateLimit };
   /** The folder of the built client. */

@@ -1,9 +1,7 @@
 // Routes of conversations: the list, one of them, making one, and the asker's own settings for it.
 import { createRoute, z } from "@hono/zod-openapi";
-import { CommandError } from "../../protocol/errors.ts";
 import { Id } from "../../protocol/ids.ts";
 import { PAGE_DEFAULT_ROWS } from "../../protocol/limits.ts";
-import type { Conversation } from "../../protocol/models.ts";
 import {
   ConversationAnswer,
   ConversationDetail,
@@ -18,7 +16,6 @@ import {
 import { messagePage } from "./messages.ts";
 import type { App, Services } from "./context.ts";
 import { problems } from "./errors.ts";
-import { resolvePeople } from "./people.ts";
 import { answer, body, nothing } from "./route.ts";
 
 const byId = z.strictObject({ id: Id });
@@ -103,13 +100,7 @@ const rename = createRoute({
 });
 
 export function conversationRoutes(app: App, services: Services): void {
-  const { store, rooms } = services;
-
-  const seen = async (userId: string, id: string): Promise<Conversation> => {
-    const conversation = await store.conversations.find(userId, id);
-    if (conversation === null) throw new CommandError("not_found");
-    return conversation;
-  };
+  const { store, rooms, conversations } = services;
 
   app.openapi(list, async (c) => {
     const request = { viewerId: c.var.principal.userId, ...c.req.valid("query") };
@@ -119,28 +110,14 @@ export function conversationRoutes(app: App, services: Services): void {
   app.openapi(unreadCount, async (c) => c.json(await store.conversations.unread(c.var.principal.userId), 200));
 
   app.openapi(create, async (c) => {
-    const { userId } = c.var.principal;
-    const wanted = c.req.valid("json");
-    if (wanted.kind === "group") {
-      const people = await resolvePeople(store.users, wanted.participants, "/body/participants");
-      const id = await store.conversations.createGroup(userId, wanted.title, people, wanted.listing ?? null);
-      for (const person of new Set([userId, ...people])) rooms.get(id).announce(person);
-      return c.json({ conversation: await seen(userId, id) }, 201);
-    }
-    const [other] = await resolvePeople(store.users, [wanted.to], "/body/to");
-    if (other === userId) {
-      throw new CommandError("invalid", { problems: [{ pointer: "/body/to", detail: "must be somebody else" }] });
-    }
-    const { id, made, hasLeft } = await store.conversations.openDirect(userId, other!, wanted.listing ?? null);
-    if (hasLeft) await rooms.get(id).change(userId, { type: "return" });
-    if (made) rooms.get(id).announce(userId);
-    return c.json({ conversation: await seen(userId, id) }, made ? 201 : 200);
+    const { conversation, made } = await conversations.create(c.var.principal.userId, c.req.valid("json"));
+    return c.json({ conversation }, made ? 201 : 200);
   });
 
   app.openapi(read, async (c) => {
     const { userId } = c.var.principal;
     const { id } = c.req.valid("param");
-    const conversation = await seen(userId, id);
+    const conversation = await conversations.find(userId, id);
     const page = await messagePage(services, userId, id, { limit: PAGE_DEFAULT_ROWS });
     return c.json({ conversation, page }, 200);
   });
@@ -150,7 +127,7 @@ export function conversationRoutes(app: App, services: Services): void {
     const { id } = c.req.valid("param");
     const done = await store.participants.setArchived(id, userId, c.req.valid("json").archived);
     if (done) rooms.get(id).announce(userId);
-    return c.json({ conversation: await seen(userId, id) }, 200);
+    return c.json({ conversation: await conversations.find(userId, id) }, 200);
   });
 
   app.openapi(mute, async (c) => {
@@ -158,18 +135,18 @@ export function conversationRoutes(app: App, services: Services): void {
     const { id } = c.req.valid("param");
     const done = await store.participants.setMuted(id, userId, c.req.valid("json").until);
     if (done) rooms.get(id).announce(userId);
-    return c.json({ conversation: await seen(userId, id) }, 200);
+    return c.json({ conversation: await conversations.find(userId, id) }, 200);
   });
 
   app.openapi(leave, async (c) => {
-    await rooms.get(c.req.valid("param").id).change(c.var.principal.userId, { type: "leave" });
+    await conversations.change(c.var.principal.userId, c.req.valid("param").id, { type: "leave" });
     return c.body(null, 204);
   });
 
   app.openapi(rename, async (c) => {
     const { userId } = c.var.principal;
     const { id } = c.req.valid("param");
-    await rooms.get(id).change(userId, { type: "rename", title: c.req.valid("json").title });
-    return c.json({ conversation: await seen(userId, id) }, 200);
+    await conversations.change(userId, id, { type: "rename", title: c.req.valid("json").title });
+    return c.json({ conversation: await conversations.find(userId, id) }, 200);
   });
 }

@@ -2,13 +2,22 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { CommandError } from "../../protocol/errors.ts";
 import { Id } from "../../protocol/ids.ts";
-import type { Message } from "../../protocol/models.ts";
-import { ListMessages, MessageAnswer, MessagePage, ReadAnswer, SendMessage, SetRead } from "../../protocol/rest.ts";
+import { type Message, Seq } from "../../protocol/models.ts";
+import {
+  EditMessage,
+  ListMessages,
+  MessageAnswer,
+  MessagePage,
+  ReadAnswer,
+  SendMessage,
+  SetRead,
+} from "../../protocol/rest.ts";
 import type { App, Services } from "./context.ts";
 import { problems } from "./errors.ts";
 import { answer, body } from "./route.ts";
 
 const byId = z.strictObject({ id: Id });
+const bySeq = z.strictObject({ id: Id, seq: z.coerce.number().pipe(Seq) });
 const tags = ["Messages"];
 
 const list = createRoute({
@@ -32,6 +41,24 @@ const send = createRoute({
   },
 });
 
+const edit = createRoute({
+  method: "patch",
+  path: "/api/messages/conversations/{id}/messages/{seq}",
+  summary: "Edit my message",
+  tags,
+  request: { params: bySeq, ...body(EditMessage) },
+  responses: { ...answer(200, MessageAnswer), ...problems("unauthenticated", "not_found", "forbidden", "too_late") },
+});
+
+const remove = createRoute({
+  method: "delete",
+  path: "/api/messages/conversations/{id}/messages/{seq}",
+  summary: "Delete my message, or as an admin of the group anyone's; a tombstone stays",
+  tags,
+  request: { params: bySeq },
+  responses: { ...answer(200, MessageAnswer), ...problems("unauthenticated", "not_found", "forbidden", "too_late") },
+});
+
 const markRead = createRoute({
   method: "put",
   path: "/api/messages/conversations/{id}/read",
@@ -42,7 +69,10 @@ const markRead = createRoute({
 });
 
 export function messageRoutes(app: App, services: Services): void {
-  const { rooms } = services;
+  const { rooms, windows, now } = services;
+
+  const revise = async (actorId: string, id: string, seq: number, body: string | null, windowMs: number | null) =>
+    (await rooms.get(id).revise({ seq, actorId, body, windowMs, now: new Date(now()) })).message;
 
   app.openapi(list, async (c) => {
     const { id } = c.req.valid("param");
@@ -53,13 +83,25 @@ export function messageRoutes(app: App, services: Services): void {
     const { id } = c.req.valid("param");
     const { clientId, body, replyToSeq = null } = c.req.valid("json");
     const senderId = c.var.principal.userId;
-    const message = await rooms.get(id).send({ conversationId: id, senderId, clientId, body, replyToSeq });
+    const { message } = await rooms.get(id).send({ conversationId: id, senderId, clientId, body, replyToSeq });
     return c.json({ message }, 201);
+  });
+
+  app.openapi(edit, async (c) => {
+    const { id, seq } = c.req.valid("param");
+    const { body } = c.req.valid("json");
+    return c.json({ message: await revise(c.var.principal.userId, id, seq, body, windows.editMs) }, 200);
+  });
+
+  app.openapi(remove, async (c) => {
+    const { id, seq } = c.req.valid("param");
+    return c.json({ message: await revise(c.var.principal.userId, id, seq, null, windows.deleteMs) }, 200);
   });
 
   app.openapi(markRead, async (c) => {
     const room = rooms.get(c.req.valid("param").id);
-    const { lastReadSeq, unreadCount } = await room.markRead(c.var.principal.userId, c.req.valid("json").seq);
+    const readSeq = c.req.valid("json").seq;
+    const { lastReadSeq, unreadCount } = await room.move(c.var.principal.userId, { readSeq });
     return c.json({ lastReadSeq, unreadCount }, 200);
   });
 }

@@ -5,7 +5,6 @@ import { Id } from "../../protocol/ids.ts";
 import { AddParticipants, ListParticipants, ParticipantPage, SetRole } from "../../protocol/rest.ts";
 import type { App, Services } from "./context.ts";
 import { problems } from "./errors.ts";
-import { resolvePeople } from "./people.ts";
 import { answer, body, nothing } from "./route.ts";
 
 const byId = z.strictObject({ id: Id });
@@ -57,7 +56,7 @@ const setRole = createRoute({
   },
 });
 
-export function participantRoutes(app: App, { store, rooms }: Services): void {
+export function participantRoutes(app: App, { store, conversations }: Services): void {
   app.openapi(list, async (c) => {
     const { id } = c.req.valid("param");
     const { limit, cursor } = c.req.valid("query");
@@ -66,23 +65,20 @@ export function participantRoutes(app: App, { store, rooms }: Services): void {
   });
 
   app.openapi(add, async (c) => {
-    const { id } = c.req.valid("param");
-    // Who may not see the conversation must not learn from this which people exist.
-    if (await store.participants.access(id, c.var.principal.userId) === null) throw new CommandError("not_found");
-    const userIds = await resolvePeople(store.users, c.req.valid("json").participants, "/body/participants");
-    await rooms.get(id).change(c.var.principal.userId, { type: "add", userIds });
+    const { participants } = c.req.valid("json");
+    await conversations.addPeople(c.var.principal.userId, c.req.valid("param").id, participants);
     return c.body(null, 204);
   });
 
   app.openapi(remove, async (c) => {
     const { id, userId } = c.req.valid("param");
-    await rooms.get(id).change(c.var.principal.userId, { type: "remove", userId });
+    await conversations.change(c.var.principal.userId, id, { type: "remove", userId });
     return c.body(null, 204);
   });
 
   app.openapi(setRole, async (c) => {
     const { id, userId } = c.req.valid("param");
-    await rooms.get(id).change(c.var.principal.userId, { type: "role", userId, role: c.req.valid("json").role });
+    await conversations.change(c.var.principal.userId, id, { type: "role", userId, role: c.req.valid("json").role });
     return c.body(null, 204);
   });
 }

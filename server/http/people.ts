@@ -2,8 +2,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { CommandError } from "../../protocol/errors.ts";
 import { EXTERNAL_ID_MAX_CHARS } from "../../protocol/limits.ts";
-import { MeAnswer, ProvisionUser, SearchUsers, UserList, type UserRef } from "../../protocol/rest.ts";
-import type { UserStore } from "../store/users.ts";
+import { MeAnswer, ProvisionUser, SearchUsers, UserList } from "../../protocol/rest.ts";
 import type { App, Services } from "./context.ts";
 import { problems } from "./errors.ts";
 import { countAgainst } from "./principal.ts";
@@ -46,18 +45,4 @@ export function peopleRoutes(app: App, { store, limits, config }: Services): voi
     const { externalId } = c.req.valid("param");
     return c.json({ me: await store.users.upsertExternal({ externalId, ...c.req.valid("json") }) }, 200);
   });
-}
-
-/** The ids of the people named, each once; throws user_not_found when one is not known or is deactivated. */
-export async function resolvePeople(users: UserStore, refs: UserRef[], pointer: string): Promise<string[]> {
-  const ids = await Promise.all(
-    refs.map(async (ref) => "id" in ref ? ref.id : (await users.findByExternalId(ref.externalId))?.id),
-  );
-  const known = new Map((await users.findMany(ids.filter((id) => id !== undefined))).map((user) => [user.id, user]));
-  const missing = ids.findIndex((id) => id === undefined || (known.get(id)?.deactivated ?? true));
-  if (missing >= 0) {
-    const at = pointer.endsWith("s") ? `${pointer}/${missing}` : pointer;
-    throw new CommandError("user_not_found", { problems: [{ pointer: at, detail: "nobody is known by this" }] });
-  }
-  return [...known.keys()];
 }

@@ -1,90 +1,141 @@
 // A connection: one client's socket. Commands come in and are answered by `ref`; all that a flush holds leaves as one frame.
 import { CLOSE, type CloseReason } from "../../protocol/close_codes.ts";
-import { COMMANDS } from "../../protocol/commands.ts";
+import { type Command, type CommandName, COMMANDS } from "../../protocol/commands.ts";
 import { CommandError, ERRORS } from "../../protocol/errors.ts";
 import type { ErrorBody } from "../../protocol/frames.ts";
 import { JsonError, parseJson } from "../../protocol/json.ts";
 import type { Principal } from "../auth/principal.ts";
-import type { EncodedEvent, Subscriber } from "../room/subscriber.ts";
+import type { Batch, Subscriber } from "../room/subscriber.ts";
 import type { Dispatch } from "./dispatch.ts";
+import type { Flusher } from "./flusher.ts";
+import { Holds } from "./holds.ts";
 
-/** The socket below a connection: all that it may do with it. */
+/** The socket below a connection: all that a connection may do with it. */
 export interface Wire {
-  send(frame: string): void;
+  /** Sends one frame. `shared`: the batch that it holds and nothing else, whose frame others can send too. */
+  send(text: string, shared: Batch | null): void;
   close(code: number, reason: string): void;
   /** Bytes that were sent but have not left this process yet. */
   readonly bufferedBytes: number;
 }
 
-/** A reader this far behind is cut; it comes back and resumes from what it has. */
+/** [C7] A reader this far behind, in bytes or for as long, is cut; it comes back and resumes from its cursors. */
 const BUFFERED_MAX_BYTES = 4 * 1024 * 1024;
+const STALLED_MAX_MS = 15_000;
+/** setTimeout counts in 32 bits: a later end than this is looked at again when it comes. */
+const TIMER_MAX_MS = 2 ** 31 - 1;
+/** [L1] Who is told so often in a row that they ask too much, and goes on, is cut. */
+const REFUSED_IN_A_ROW_MAX = 500;
 
 export class Connection implements Subscriber {
   readonly id: string = crypto.randomUUID();
-  readonly principal: Principal;
+  principal: Principal;
+  /** The conversations that this client has open; the hub's to change. */
+  watching: Set<string> = new Set();
   readonly #wire: Wire;
   readonly #dispatch: Dispatch;
-  #outgoing: string[] = [];
+  readonly #flusher: Flusher;
+  readonly #holds = new Holds();
+  #outgoing: (string | Batch)[] = [];
   #closed = false;
+  #stalledSince: number | null = null;
+  #expiry: ReturnType<typeof setTimeout> | undefined;
+  #refusedInARow = 0;
 
-  constructor(principal: Principal, wire: Wire, dispatch: Dispatch) {
+  constructor(principal: Principal, wire: Wire, dispatch: Dispatch, flusher: Flusher) {
     this.principal = principal;
     this.#wire = wire;
     this.#dispatch = dispatch;
+    this.#flusher = flusher;
   }
 
-  send(event: EncodedEvent): void {
-    this.#queue(event.json);
+  get userId(): string {
+    return this.principal.userId;
+  }
+
+  send(batch: Batch): void {
+    if (!this.#holds.take(batch)) this.#queue(batch);
+  }
+
+  /** [R3] Holds back the events of these conversations until the sync that reads them is answered. */
+  hold(conversationIds: string[]): void {
+    this.#holds.hold(conversationIds);
+  }
+
+  /** Lets go what was held: what has a version above the one that the answer reached, per conversation. */
+  release(reached: Map<string, number>): void {
+    for (const batch of this.#holds.release(reached)) this.#queue(batch);
   }
 
   /** Takes one frame from the client. What is wrong with it is answered; only what is not a command at all closes. */
   receive(frame: string): void {
     let ref: string | null = null;
     try {
-      const value = parseJson(frame) as { ref?: unknown; command?: unknown } | null;
+      const value = parseJson(frame) as { ref?: unknown } | null;
       if (typeof value?.ref === "string" && value.ref.length <= 64) ref = value.ref;
-      const command = this.#read(value);
-      this.#dispatch(this, command).then(
-        (result) => this.#queue(JSON.stringify({ ref, ok: result })),
-        (error) => this.#refuse(ref, error),
-      );
+      void this.#answer(ref, readCommand(value));
     } catch (error) {
       this.#refuse(ref, error);
     }
   }
 
+  /** [A2] Closes when the principal's time is over, by the clock `now` (milliseconds since 1970). */
+  watchExpiry(now: () => number): void {
+    clearTimeout(this.#expiry);
+    const leftMs = this.principal.expiresAt - now();
+    if (leftMs <= 0) return this.close("unauthenticated");
+    this.#expiry = setTimeout(() => this.watchExpiry(now), Math.min(leftMs, TIMER_MAX_MS));
+  }
+
   /** Says why and closes; nothing is sent after it. */
   close(reason: CloseReason): void {
     if (this.#closed) return;
-    this.#flush();
+    this.flush();
     this.#closed = true;
     this.#wire.close(CLOSE[reason].code, CLOSE[reason].reason);
   }
 
   /** The socket is gone: what is still asked finishes, but nobody hears of it. */
   ended(): void {
+    clearTimeout(this.#expiry);
     this.#closed = true;
     this.#outgoing = [];
   }
 
-  #read(value: unknown) {
-    const name = (value as { command?: unknown } | null)?.command;
-    if (typeof name !== "string" || !Object.hasOwn(COMMANDS, name)) {
-      const known = Object.keys(COMMANDS).join(", ");
-      throw new CommandError("invalid", { detail: `/command: must be one of ${known}` });
+  /** Sends what waits, as one frame. */
+  flush(): void {
+    const outgoing = this.#outgoing;
+    if (this.#closed || outgoing.length === 0) return;
+    this.#outgoing = [];
+    const [only] = outgoing;
+    if (outgoing.length === 1 && typeof only === "object") this.#wire.send(`[${only.json}]`, only);
+    else this.#wire.send(`[${outgoing.map((one) => typeof one === "string" ? one : one.json).join(",")}]`, null);
+    if (this.#wire.bufferedBytes > BUFFERED_MAX_BYTES) this.close("slow");
+  }
+
+  /** Cuts a reader that has taken nothing for too long; to be asked now and then. `now` in milliseconds. */
+  checkProgress(now: number): void {
+    if (this.#wire.bufferedBytes === 0) this.#stalledSince = null;
+    else if (now - (this.#stalledSince ??= now) > STALLED_MAX_MS) this.close("slow");
+  }
+
+  async #answer(ref: string | null, command: Command): Promise<void> {
+    try {
+      const { json, afterwards } = await this.#dispatch(this, command);
+      this.#refusedInARow = 0;
+      this.#queue(`{"ref":${JSON.stringify(ref)},"ok":${json}}`);
+      afterwards?.();
+    } catch (error) {
+      this.#refuse(ref, error);
     }
-    const parsed = COMMANDS[name as keyof typeof COMMANDS].input.safeParse(value);
-    if (parsed.success) return parsed.data;
-    const first = parsed.error.issues[0]!;
-    throw new CommandError("invalid", { detail: `/${first.path.join("/")}: ${first.message}` });
   }
 
   #refuse(ref: string | null, error: unknown): void {
-    const known = error instanceof CommandError
+    const known = error instanceof JsonError
+      ? new CommandError("bad_request", { detail: error.message })
+      : error instanceof CommandError
       ? error
-      : new CommandError(error instanceof JsonError ? "bad_request" : "internal", {
-        ...(error instanceof JsonError && { detail: error.message }),
-      });
+      : new CommandError("internal");
     const body: ErrorBody = {
       code: known.code,
       message: known.detail ?? ERRORS[known.code].title,
@@ -92,19 +143,23 @@ export class Connection implements Subscriber {
       ...(known.retryAfter !== undefined && { retryAfter: known.retryAfter }),
     };
     this.#queue(JSON.stringify({ ref, error: body }));
+    if (known.code === "rate_limited" && ++this.#refusedInARow > REFUSED_IN_A_ROW_MAX) this.close("rateLimited");
   }
 
-  #queue(json: string): void {
+  #queue(one: string | Batch): void {
     if (this.#closed) return;
-    // The first to wait asks for a flush; all that the present turn of the event loop brings goes with it.
-    if (this.#outgoing.push(json) === 1) setImmediate(() => this.#flush());
+    if (this.#outgoing.push(one) === 1) this.#flusher.add(this);
   }
+}
 
-  #flush(): void {
-    if (this.#closed || this.#outgoing.length === 0) return;
-    const frame = `[${this.#outgoing.join(",")}]`;
-    this.#outgoing = [];
-    this.#wire.send(frame);
-    if (this.#wire.bufferedBytes > BUFFERED_MAX_BYTES) this.close("slow");
+function readCommand(value: unknown): Command {
+  const name = (value as { command?: unknown } | null)?.command;
+  if (typeof name !== "string" || !Object.hasOwn(COMMANDS, name)) {
+    const known = Object.keys(COMMANDS).join(", ");
+    throw new CommandError("invalid", { detail: `/command: must be one of ${known}` });
   }
+  const parsed = COMMANDS[name as CommandName].input.safeParse(value);
+  if (parsed.success) return parsed.data as Command;
+  const first = parsed.error.issues[0]!;
+  throw new CommandError("invalid", { detail: `/${first.path.join("/")}: ${first.message}` });
 }

@@ -1,28 +1,45 @@
-// Commands to rooms: each is checked against the rate limit, then handed to the room it names.
-import type { Command, CommandResult } from "../../protocol/commands.ts";
+// Commands to rooms: each is checked against the limits, then handed to the room it names. [A1]
+import type { Command } from "../../protocol/commands.ts";
 import { CommandError } from "../../protocol/errors.ts";
+import type { Auth } from "../auth/auth.ts";
 import type { Log } from "../log.ts";
 import type { RateLimit } from "../rate_limit.ts";
+import type { Conversations } from "../room/conversations.ts";
 import type { RoomRegistry } from "../room/registry.ts";
 import type { Connection } from "./connection.ts";
+import type { Sync } from "./sync.ts";
+import type { Watching } from "./watching.ts";
 
-export type Dispatch = (connection: Connection, command: Command) => Promise<CommandResult>;
+/** A command's result as JSON, and what must happen once it is on its way. */
+export interface Answer {
+  json: string;
+  afterwards?: () => void;
+}
+
+export type Dispatch = (connection: Connection, command: Command) => Promise<Answer>;
 
 export interface DispatchOptions {
   rooms: RoomRegistry;
-  /** Keyed by person: two sockets do not double what one may do. */
-  commandLimit: RateLimit;
+  conversations: Conversations;
+  watching: Watching;
+  sync: Sync;
+  auth: Pick<Auth, "renew">;
+  /** [L1] Keyed by person and by connection: two sockets do not double what one may do. */
+  limits: { person: RateLimit; connection: RateLimit };
+  /** How long after sending a message may be changed; null: for ever. */
+  windows: { editMs: number | null; deleteMs: number | null };
+  now: () => number;
   log: Log;
 }
 
 /** Handles one command; rejects with a CommandError only. */
-export function createDispatch({ rooms, commandLimit, log }: DispatchOptions): Dispatch {
+export function createDispatch(options: DispatchOptions): Dispatch {
+  const { limits, log } = options;
   return async (connection, command) => {
-    const { userId } = connection.principal;
-    const waitMs = commandLimit.take(userId);
+    const waitMs = Math.max(limits.person.take(connection.userId), limits.connection.take(connection.id));
     if (waitMs > 0) throw new CommandError("rate_limited", { retryAfter: waitMs / 1000 });
     try {
-      return await run(rooms, userId, command);
+      return await run(options, connection, command);
     } catch (error) {
       if (error instanceof CommandError) throw error;
       log.error("command failed", { connection: connection.id, ref: command.ref, command: command.command, error });
@@ -31,16 +48,83 @@ export function createDispatch({ rooms, commandLimit, log }: DispatchOptions): D
   };
 }
 
-async function run(rooms: RoomRegistry, userId: string, command: Command): Promise<CommandResult> {
-  const room = rooms.get(command.conversationId);
+const NOTHING: Answer = { json: "{}" };
+
+async function run(options: DispatchOptions, connection: Connection, command: Command): Promise<Answer> {
+  const { rooms, conversations, watching, windows, now } = options;
+  const { userId } = connection;
   switch (command.command) {
     case "message:send": {
       const { conversationId, clientId, body, replyToSeq = null } = command;
-      return { message: await room.send({ conversationId, senderId: userId, clientId, body, replyToSeq }) };
+      const sent = await rooms.get(conversationId).send({
+        conversationId,
+        senderId: userId,
+        clientId,
+        body,
+        replyToSeq,
+      });
+      return { json: `{"message":${sent.json}}` };
+    }
+    case "message:edit":
+    case "message:delete": {
+      const isEdit = command.command === "message:edit";
+      const changed = await rooms.get(command.conversationId).revise({
+        seq: command.seq,
+        actorId: userId,
+        body: isEdit ? command.body : null,
+        windowMs: isEdit ? windows.editMs : windows.deleteMs,
+        now: new Date(now()),
+      });
+      return { json: `{"message":${changed.json}}` };
     }
     case "message:read": {
-      const { lastReadSeq, unreadCount } = await room.markRead(userId, command.seq);
-      return { lastReadSeq, unreadCount };
+      const moved = await rooms.get(command.conversationId).move(userId, { readSeq: command.seq });
+      return { json: JSON.stringify({ lastReadSeq: moved.lastReadSeq, unreadCount: moved.unreadCount }) };
     }
+    case "message:delivered": {
+      const moves = command.positions.map(({ conversationId, seq }) =>
+        rooms.get(conversationId).move(userId, { deliveredSeq: seq })
+      );
+      await Promise.all(moves);
+      return NOTHING;
+    }
+    case "typing:start":
+    case "typing:stop":
+      await rooms.get(command.conversationId).type(userId, command.command === "typing:start");
+      return NOTHING;
+    case "conversation:watch":
+      return { json: JSON.stringify({ watched: await watching.watch(connection, command.conversationIds) }) };
+    case "conversation:create": {
+      const { conversation } = await conversations.create(userId, command.conversation);
+      return { json: JSON.stringify({ conversation }) };
+    }
+    case "conversation:rename":
+      await conversations.change(userId, command.conversationId, { type: "rename", title: command.title });
+      return NOTHING;
+    case "conversation:leave":
+      await conversations.change(userId, command.conversationId, { type: "leave" });
+      return NOTHING;
+    case "participant:add":
+      await conversations.addPeople(userId, command.conversationId, command.participants);
+      return NOTHING;
+    case "participant:remove":
+      await conversations.change(userId, command.conversationId, { type: "remove", userId: command.userId });
+      return NOTHING;
+    case "participant:role": {
+      const { conversationId, role } = command;
+      await conversations.change(userId, conversationId, { type: "role", userId: command.userId, role });
+      return NOTHING;
+    }
+    case "user:status":
+      watching.setStatus(connection, command.status);
+      return NOTHING;
+    case "session:renew": {
+      const principal = await options.auth.renew(connection.principal, command.token);
+      connection.principal = principal;
+      connection.watchExpiry(now);
+      return { json: JSON.stringify({ expiresAt: new Date(principal.expiresAt).toISOString() }) };
+    }
+    case "sync":
+      return await options.sync.answer(connection, command);
   }
 }

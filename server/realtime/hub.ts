@@ -1,50 +1,91 @@
-// Who is connected to this node: the live connections of each person, and the door to cut them.
+// Who is connected to this node: the live connections of each person, what each watches, and the door to cut them.
 import type { CloseReason } from "../../protocol/close_codes.ts";
 import type { Audience } from "../room/subscriber.ts";
 import type { Connection } from "./connection.ts";
+import type { Flusher } from "./flusher.ts";
+import { MultiMap } from "./multi_map.ts";
 
-const NOBODY: Iterable<Connection> = [];
+/** How long an ended session is remembered, for a socket whose upgrade was under way when it ended. */
+const ENDED_KEPT_MS = 60_000;
 
 export class Hub implements Audience {
-  readonly #byUser = new Map<string, Set<Connection>>();
-  #count = 0;
+  readonly #flusher: Flusher;
+  readonly #now: () => number;
+  readonly #byUser = new MultiMap<string, Connection>();
+  readonly #byConversation = new MultiMap<string, Connection>();
+  readonly #ended = new Map<string, number>();
 
-  get size(): number {
-    return this.#count;
+  constructor(flusher: Flusher, now: () => number) {
+    this.#flusher = flusher;
+    this.#now = now;
   }
 
+  get size(): number {
+    return this.#byUser.size;
+  }
+
+  /** Takes a new connection in, unless its authority ended while it was being opened. */
   add(connection: Connection): void {
-    const { userId } = connection.principal;
-    let connections = this.#byUser.get(userId);
-    if (!connections) this.#byUser.set(userId, connections = new Set());
-    connections.add(connection);
-    this.#count++;
+    const { userId, sessionId } = connection.principal;
+    this.#byUser.add(userId, connection);
+    if (this.#ended.has(userId) || this.#ended.has(sessionId ?? "")) connection.close("unauthenticated");
   }
 
   remove(connection: Connection): void {
-    const { userId } = connection.principal;
-    const connections = this.#byUser.get(userId);
-    if (!connections?.delete(connection)) return;
-    this.#count--;
-    if (connections.size === 0) this.#byUser.delete(userId);
+    this.#byUser.delete(connection.principal.userId, connection);
+    this.watch(connection, []);
   }
 
-  subscribersOf(userId: string): Iterable<Connection> {
-    return this.#byUser.get(userId) ?? NOBODY;
+  countOf(userId: string): number {
+    return this.#byUser.get(userId).size;
   }
 
-  /** Cuts the connections of sessions that have ended. */
-  closeSessions(sessionIds: string[]): void {
-    this.#closeWhere("unauthenticated", ({ principal }) => sessionIds.includes(principal.sessionId ?? ""));
+  subscribersOf(userId: string): ReadonlySet<Connection> {
+    return this.#byUser.get(userId);
+  }
+
+  watchersOf(conversationId: string): ReadonlySet<Connection> {
+    return this.#byConversation.get(conversationId);
+  }
+
+  /** From now on the connection has these conversations open, and no others. */
+  watch(connection: Connection, conversationIds: string[]): void {
+    for (const id of connection.watching) this.#byConversation.delete(id, connection);
+    connection.watching = new Set(conversationIds);
+    for (const id of connection.watching) this.#byConversation.add(id, connection);
+  }
+
+  unwatch(connection: Connection, conversationId: string): void {
+    if (connection.watching.delete(conversationId)) this.#byConversation.delete(conversationId, connection);
+  }
+
+  left(userId: string, conversationId: string): void {
+    for (const connection of this.subscribersOf(userId)) this.unwatch(connection, conversationId);
+  }
+
+  flushed(): Promise<void> {
+    return this.#flusher.flushed();
+  }
+
+  /** [A2] Cuts the connections of a session or a person whose authority has ended, also those that are just being opened. */
+  authorityEnded(kind: "session" | "user", id: string): void {
+    const now = this.#now();
+    for (const [known, at] of this.#ended) {
+      if (now - at < ENDED_KEPT_MS) break;
+      this.#ended.delete(known);
+    }
+    this.#ended.set(id, now);
+    const candidates = kind === "user" ? this.subscribersOf(id) : this.#byUser.values();
+    for (const connection of [...candidates]) {
+      if (kind === "user" || connection.principal.sessionId === id) connection.close("unauthenticated");
+    }
+  }
+
+  connections(): Iterable<Connection> {
+    return this.#byUser.values();
   }
 
   closeAll(reason: CloseReason): void {
-    this.#closeWhere(reason, () => true);
-  }
-
-  #closeWhere(reason: CloseReason, which: (connection: Connection) => boolean): void {
-    for (const connections of [...this.#byUser.values()]) {
-      for (const connection of [...connections]) if (which(connection)) connection.close(reason);
-    }
+    for (const connection of [...this.#byUser.values()]) connection.close(reason);
   }
 }

@@ -10,65 +10,99 @@ import { FRAME_MAX_BYTES } from "../../protocol/limits.ts";
 import type { Auth } from "../auth/auth.ts";
 import type { Principal } from "../auth/principal.ts";
 import type { Log } from "../log.ts";
-import { Connection } from "./connection.ts";
+import { Batch } from "../room/subscriber.ts";
+import { Connection, type Wire } from "./connection.ts";
 import type { Dispatch } from "./dispatch.ts";
-import { encodeEvent } from "../room/subscriber.ts";
+import type { Flusher } from "./flusher.ts";
+import { textFrame } from "./frame.ts";
 import type { Hub } from "./hub.ts";
+import type { Watching } from "./watching.ts";
 
 export const SOCKET_PATH = "/api/messages/socket";
+
+/** A closing handshake that the peer does not answer ends after this. */
+const CLOSE_GRACE_MS = 2_000;
+const PROGRESS_EVERY_MS = 1_000;
 
 export interface SocketOptions {
   auth: Pick<Auth, "authenticateSocket">;
   hub: Hub;
+  watching: Watching;
+  flusher: Flusher;
   dispatch: Dispatch;
   epoch: string;
+  limits: { connectionsPerPerson: number; connectionsPerAddress: number };
+  addressOf: (request: IncomingMessage) => string;
+  now: () => number;
   log: Log;
 }
 
 /** Takes WebSockets at {@link SOCKET_PATH} of an HTTP server; any other upgrade is refused. Returns how to stop. */
 export function serveSockets(server: Server, options: SocketOptions): { close: () => void } {
+  const { hub, now, log } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: FRAME_MAX_BYTES,
     perMessageDeflate: false,
     handleProtocols: (offered) => offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false,
   });
+  const addresses = new Map<string, number>();
 
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // Until ws takes over, a peer that goes away must not become an uncaught error.
     const ignore = () => {};
     socket.on("error", ignore);
-    authenticate(request, options).then(
+    const address = options.addressOf(request);
+    const count = (change: number) => addresses.set(address, (addresses.get(address) ?? 0) + change);
+    count(1);
+    socket.once("close", () => {
+      count(-1);
+      if (addresses.get(address) === 0) addresses.delete(address);
+    });
+    authenticate(request, addresses.get(address)!, options).then(
       (principal) =>
         sockets.handleUpgrade(request, socket, head, (ws) => {
           socket.off("error", ignore);
-          open(ws, principal, options);
+          open(ws, socket, principal, options);
         }),
-      (error) => refuse(socket, error, options.log),
+      (error) => refuse(socket, error, log),
     );
   });
 
+  const progress = setInterval(() => {
+    for (const connection of [...hub.connections()]) connection.checkProgress(now());
+  }, PROGRESS_EVERY_MS);
+
   return {
     close() {
-      options.hub.closeAll("goingAway");
+      clearInterval(progress);
+      hub.closeAll("goingAway");
       for (const ws of sockets.clients) ws.terminate();
       sockets.close();
     },
   };
 }
 
-async function authenticate(request: IncomingMessage, { auth }: SocketOptions): Promise<Principal> {
+async function authenticate(request: IncomingMessage, fromAddress: number, options: SocketOptions): Promise<Principal> {
+  const { auth, hub, limits } = options;
   const url = URL.parse(request.url ?? "", `http://${request.headers.host ?? "localhost"}`);
   if (url?.pathname !== SOCKET_PATH) throw new CommandError("not_found");
   const offered = String(request.headers["sec-websocket-protocol"] ?? "").split(",").map((name) => name.trim());
   if (!offered.includes(SUBPROTOCOL)) {
     throw new CommandError("bad_request", { detail: `The subprotocol ${SUBPROTOCOL} must be offered` });
   }
+  if (fromAddress > limits.connectionsPerAddress) {
+    throw new CommandError("rate_limited", { detail: "Too many connections from this address" });
+  }
   const headers = new Headers();
   for (const [name, value] of Object.entries(request.headers)) {
     if (typeof value === "string" && !name.startsWith(":")) headers.set(name, value);
   }
-  return await auth.authenticateSocket(new Request(url, { headers }));
+  const principal = await auth.authenticateSocket(new Request(url, { headers }));
+  if (hub.countOf(principal.userId) >= limits.connectionsPerPerson) {
+    throw new CommandError("rate_limited", { detail: "Too many connections of this person" });
+  }
+  return principal;
 }
 
 function refuse(socket: Duplex, error: unknown, log: Log): void {
@@ -82,43 +116,45 @@ function refuse(socket: Duplex, error: unknown, log: Log): void {
   );
 }
 
-/** setTimeout counts in 32 bits: a later end than this is looked at again when it comes. */
-const TIMER_MAX_MS = 2 ** 31 - 1;
-
-function open(ws: WebSocket, principal: Principal, { hub, dispatch, epoch, log }: SocketOptions): void {
-  const connection = new Connection(principal, {
-    send: (frame) => ws.send(frame),
-    close: (code, reason) => ws.close(code, reason),
-    get bufferedBytes() {
-      return ws.bufferedAmount;
-    },
-  }, dispatch);
-
-  let expiry: ReturnType<typeof setTimeout>;
-  const watchExpiry = () => {
-    const left = principal.expiresAt - Date.now();
-    if (left <= 0) return connection.close("unauthenticated");
-    expiry = setTimeout(watchExpiry, Math.min(left, TIMER_MAX_MS));
-  };
-  watchExpiry();
-
+function open(ws: WebSocket, socket: Duplex, principal: Principal, options: SocketOptions): void {
+  const { hub, watching, flusher, dispatch, epoch, now, log } = options;
+  const connection = new Connection(principal, wireOf(ws, socket), dispatch, flusher);
   ws.on("message", (data: Buffer, isBinary: boolean) => {
     if (isBinary) return connection.close("badFrame");
     connection.receive(data.toString("utf8"));
   });
   ws.on("error", (error) => {
-    log.debug("socket error", { connection: connection.id, error });
     // ws answers a frame that is too large or malformed with its own close code; a peer that never reads it is cut.
+    log.debug("socket error", { connection: connection.id, error });
     const timer = setTimeout(() => ws.terminate(), CLOSE_GRACE_MS);
     ws.once("close", () => clearTimeout(timer));
   });
   ws.once("close", () => {
-    clearTimeout(expiry);
     connection.ended();
+    watching.disconnected(connection);
     hub.remove(connection);
   });
   hub.add(connection);
-  connection.send(encodeEvent({ event: "welcome", epoch, userId: principal.userId }));
+  watching.connected(connection);
+  connection.watchExpiry(now);
+  connection.send(Batch.of({ event: "welcome", epoch, userId: principal.userId }));
 }
 
-const CLOSE_GRACE_MS = 2_000;
+/** Text frames are written by ourselves: one that goes to many is built once (a fan-out is bound by frames, not bytes). */
+function wireOf(ws: WebSocket, socket: Duplex): Wire {
+  return {
+    send(text, shared) {
+      if (ws.readyState !== ws.OPEN) return;
+      const frame = shared === null ? textFrame(text) : shared.frame ??= textFrame(text);
+      socket.write(frame as Buffer);
+    },
+    close(code, reason) {
+      ws.close(code, reason);
+      const timer = setTimeout(() => ws.terminate(), CLOSE_GRACE_MS);
+      ws.once("close", () => clearTimeout(timer));
+    },
+    get bufferedBytes() {
+      return socket.writableLength;
+    },
+  };
+}

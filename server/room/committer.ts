@@ -1,8 +1,7 @@
 // The committer: gathers what the rooms of this node have ready and writes it as one transaction (group commit, design D4).
 import { CommandError } from "../../protocol/errors.ts";
 import { StoreRefusal } from "../store/errors.ts";
-import type { Append, Appended } from "../store/messages.ts";
-import type { RoomStore } from "../store/store.ts";
+import type { Append, Appended, MessageStore } from "../store/messages.ts";
 
 /** While one commit runs the next batch gathers; two keep the disk busy while the other is being built. */
 const IN_FLIGHT_MAX = 2;
@@ -18,12 +17,12 @@ interface Waiting {
 }
 
 export class Committer {
-  readonly #messages: RoomStore["messages"];
+  readonly #messages: Pick<MessageStore, "append">;
   #queue: Waiting[] = [];
   #queued = 0;
   #inFlight = 0;
 
-  constructor(messages: RoomStore["messages"]) {
+  constructor(messages: Pick<MessageStore, "append">) {
     this.#messages = messages;
   }
 

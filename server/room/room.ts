@@ -1,20 +1,27 @@
 // A room: the live actor of one conversation. It alone writes messages there; it commits, then replies and broadcasts.
 import { CommandError, type ErrorCode } from "../../protocol/errors.ts";
 import type { Event } from "../../protocol/frames.ts";
-import type { Message } from "../../protocol/models.ts";
-import type { Append } from "../store/messages.ts";
-import type { MembershipChange, ReadPosition } from "../store/participants.ts";
+import { SYNC_MAX_CHANGES, TYPING_TTL_MS } from "../../protocol/limits.ts";
+import type { Cursor, Message, Position } from "../../protocol/models.ts";
+import type { Append, Revision } from "../store/messages.ts";
+import type { Member, MembershipChange } from "../store/participants.ts";
 import type { RoomStore } from "../store/store.ts";
+import { Backfill } from "./backfill.ts";
 import type { CommitResult, Committer } from "./committer.ts";
 import { Mailbox } from "./mailbox.ts";
-import { type Audience, encodeEvent } from "./subscriber.ts";
+import { type Moved, Positions } from "./positions.ts";
+import { type Change, Ring } from "./ring.ts";
+import { type Audience, Batch, type Subscriber } from "./subscriber.ts";
+import { Typing } from "./typing.ts";
 
 const BATCH_MAX_MESSAGES = 500;
-const CATCH_UP_ROWS = 500;
+/** After so many receivers a broadcast lets other rooms have their turn. */
+const SLICE_SUBSCRIBERS = 500;
+const POSITIONS_MAX_PEOPLE = 100;
 
 interface Pending {
   append: Append;
-  resolve: (message: Message) => void;
+  resolve: (sent: Change) => void;
   reject: (error: CommandError) => void;
 }
 
@@ -26,35 +33,66 @@ export interface RoomOptions {
   onError: (what: string, error: unknown) => void;
 }
 
+/** What a participant missed. `reset`: too much to give, or the cursor is from a past that is not ours. */
+export type Missed =
+  | { state: "gone" | "reset" }
+  | { state: "changed"; changes: Message[]; last: Cursor; positions: Position[] };
+
 export class Room {
   readonly id: string;
   readonly #options: RoomOptions;
   readonly #mailbox = new Mailbox();
+  readonly #positions: Positions;
+  readonly #typing: Typing;
+  readonly #backfill: Backfill;
   #pending: Pending[] = [];
   /** Active participants as of the last turn; null until the first turn, and again after an uncertain commit. */
-  #members: Set<string> | null = null;
-  /** The last seq that was broadcast. Null until the first turn. */
-  #lastSeq: number | null = null;
+  #members: Map<string, Member> | null = null;
+  /** What was broadcast last, and what before it; null until the first turn. */
+  #last: Cursor | null = null;
+  #ring = new Ring({ seq: 0, version: 0 });
 
   constructor(id: string, options: RoomOptions) {
     this.id = id;
     this.#options = options;
+    this.#positions = new Positions((wanted) => this.#mailbox.enter(() => this.#movePositions(wanted)), (positions) => {
+      this.#tellWatchers({ event: "positions", conversationId: id, positions });
+    });
+    this.#typing = new Typing(TYPING_TTL_MS, (userId, typing) => {
+      this.#tellWatchers({ event: "typing", conversationId: id, userId, typing }, userId);
+    });
+    this.#backfill = new Backfill((cursor) =>
+      this.#unsure(() => options.store.messages.changesSince(id, cursor, SYNC_MAX_CHANGES))
+    );
   }
 
   /** Nothing waits or runs: the room may be dropped, and made again on demand. */
   get isIdle(): boolean {
-    return this.#mailbox.size === 0;
+    return this.#mailbox.size === 0 && this.#typing.isIdle && this.#positions.isIdle;
   }
 
   /**
-   * Appends a text message. Resolves once it is committed and broadcast; the same client id again gives the first
-   * result. Rejects with not_found, client_id_reused, recipient_left, invalid or unavailable.
+   * [S1] Appends a text message. Resolves once it is committed and handed to everyone; the same client id again gives
+   * the first result. Rejects with not_found, client_id_reused, recipient_left, invalid or unavailable.
    */
-  send(append: Append): Promise<Message> {
+  send(append: Append): Promise<Change> {
     return new Promise((resolve, reject) => {
       this.#pending.push({ append, resolve, reject });
       // The first to wait asks for a turn; those who come before it begins go with it.
       if (this.#pending.length === 1) void this.#mailbox.enter(() => this.#flush());
+    });
+  }
+
+  /** [E1] [E2] Edits a message, or deletes it (`body` null). */
+  revise(revision: Omit<Revision, "conversationId">): Promise<Change> {
+    return this.#mailbox.enter(async () => {
+      await this.#load();
+      const { message, changed } = await this.#unsure(() =>
+        this.#options.store.messages.revise({ ...revision, conversationId: this.id })
+      );
+      const change = encode(message);
+      if (changed) await this.#broadcast([change]);
+      return change;
     });
   }
 
@@ -65,36 +103,63 @@ export class Room {
       const { message, joined, gone } = await this.#unsure(() =>
         this.#options.store.participants.change(this.id, actorId, change)
       );
-      for (const userId of gone) {
-        this.#members!.delete(userId);
-        this.#tell(userId, { event: "conversation:left", conversationId: this.id });
-      }
-      for (const userId of joined) this.#members!.add(userId);
-      if (message) {
-        this.#broadcast({ event: "message", message });
-        this.#broadcast({ event: "conversation", conversationId: this.id });
-        this.#lastSeq = message.seq;
-      }
+      if (message === null) return null;
+      for (const userId of gone) this.#forget(userId);
+      for (const member of joined) this.#members!.set(member.userId, member);
+      this.#advance(this.#members!.get(actorId), message.seq);
+      await this.#broadcast([encode(message)]);
+      await this.#toMembers(Batch.of({ event: "conversation", conversationId: this.id }));
       return message;
     });
   }
 
-  /** Moves somebody's read position forward and lets the others know. */
-  markRead(userId: string, seq: number): Promise<ReadPosition> {
-    return this.#mailbox.enter(async () => {
-      await this.#load();
-      const position = await this.#options.store.participants.markRead(this.id, userId, seq);
-      if (position === null) throw new CommandError("not_found");
-      if (position.moved) {
-        this.#broadcast({ event: "read", conversationId: this.id, userId, lastReadSeq: position.lastReadSeq });
-      }
-      return position;
-    });
+  /** [P1] Moves somebody's positions forward. */
+  async move(userId: string, moved: Moved): Promise<Position & { unreadCount: number }> {
+    const position = await this.#positions.move(userId, moved);
+    if (position === undefined) throw new CommandError("not_found");
+    return { ...position, unreadCount: this.#unread(position) };
+  }
+
+  /** [T2] Somebody types, or stopped; throws not_found. */
+  async type(userId: string, typing: boolean): Promise<void> {
+    await this.#memberOrThrow(userId);
+    if (typing) this.#typing.start(userId);
+    else this.#typing.stop(userId);
+  }
+
+  /** Who is in the conversation and how far each is, for a participant; throws not_found for anyone else. */
+  async positionsFor(userId: string): Promise<Position[]> {
+    await this.#memberOrThrow(userId);
+    return this.#positionsShownTo(userId);
+  }
+
+  /** [R2] What a participant missed since a cursor: from the ring, or from the store by one read that all who ask share. */
+  async missedSince(userId: string, cursor: Cursor): Promise<Missed> {
+    const member = await this.#member(userId);
+    const last = this.#last!;
+    if (!member) return { state: "gone" };
+    if (cursor.version > last.version || cursor.seq > last.seq) return { state: "reset" };
+    if (last.version - cursor.version > SYNC_MAX_CHANGES || last.seq - cursor.seq > SYNC_MAX_CHANGES) {
+      return { state: "reset" };
+    }
+    const recent = this.#ring.after(cursor);
+    const found = recent !== null
+      ? { messages: recent.map((change) => change.message), last, isWhole: true }
+      : await this.#backfill.since(cursor);
+    if (!found.isWhole) return { state: "reset" };
+    // Somebody may have left, or been removed, while the store was asked.
+    if (!this.#members?.has(userId)) return { state: "gone" };
+    return {
+      state: "changed",
+      changes: found.messages.filter((message) => message.seq > member.visibleAfterSeq),
+      last: found.last,
+      positions: this.#positionsShownTo(userId),
+    };
   }
 
   /** Lets the connections of one person know that a conversation is new to them, or that their settings changed. */
   announce(userId: string): void {
-    this.#tell(userId, { event: "conversation", conversationId: this.id });
+    this.#toPerson(userId, Batch.of({ event: "conversation", conversationId: this.id }));
   }
 
   async #flush(): Promise<void> {
@@ -108,24 +173,33 @@ export class Room {
         this.#members = null;
         this.#options.onError("commit", lost.cause);
       }
-      batch.forEach((one, index) => this.#settle(one, results[index]!));
+      await this.#settle(batch, results);
     } catch (error) {
       const reason = error instanceof CommandError ? error : this.#failed("commit", error);
       for (const one of batch) one.reject(reason);
     }
   }
 
-  #settle(one: Pending, result: CommitResult): void {
-    switch (result.outcome) {
-      case "stored":
-        this.#lastSeq = result.message.seq;
-        this.#broadcast({ event: "message", message: result.message });
-        return one.resolve(result.message);
-      case "repeat":
-        return one.resolve(result.message);
-      default:
-        return one.reject(new CommandError(REFUSALS[result.outcome]));
-    }
+  /** [S8] Everyone is handed the new messages, their authors first; then the authors have their answers. */
+  async #settle(batch: Pending[], results: CommitResult[]): Promise<void> {
+    const stored: Change[] = [];
+    const answers: (() => void)[] = [];
+    batch.forEach(({ append, resolve, reject }, index) => {
+      const result = results[index]!;
+      if (!("message" in result)) {
+        const code = REFUSALS[result.outcome];
+        return answers.push(() => reject(new CommandError(code)));
+      }
+      const change = encode(result.message);
+      answers.push(() => resolve(change));
+      if (result.outcome === "repeat") return;
+      stored.push(change);
+      this.#advance(this.#members?.get(append.senderId), change.message.seq);
+      this.#typing.stop(append.senderId);
+    });
+    const handed = stored.length > 0 && this.#members !== null ? this.#broadcast(stored) : undefined;
+    for (const answer of answers) answer();
+    await handed;
   }
 
   /**
@@ -135,19 +209,63 @@ export class Room {
   async #load(): Promise<void> {
     if (this.#members !== null) return;
     const { participants, messages } = this.#options.store;
-    const state = await this.#unsure(() => participants.activeIds(this.id));
+    const state = await this.#unsure(() => participants.roomState(this.id));
     if (state === null) throw new CommandError("not_found");
-    this.#members = new Set(state.userIds);
-    if (this.#lastSeq === null) this.#lastSeq = state.lastSeq;
-    while (this.#lastSeq < state.lastSeq) {
-      const page = await this.#unsure(() =>
-        messages.page({ conversationId: this.id, visibleAfterSeq: 0, after: this.#lastSeq!, limit: CATCH_UP_ROWS })
-      );
-      for (const message of page.messages) {
-        this.#broadcast({ event: "message", message });
-        this.#lastSeq = message.seq;
-      }
+    this.#members = new Map(state.members.map((member) => [member.userId, member]));
+    if (this.#last === null) {
+      this.#last = { seq: state.lastSeq, version: state.lastVersion };
+      this.#ring = new Ring(this.#last);
     }
+    if (this.#last.version === state.lastVersion) return;
+    const missed = await this.#unsure(() => messages.changesSince(this.id, this.#last!, SYNC_MAX_CHANGES));
+    if (missed.isWhole) await this.#broadcast(missed.messages.toSorted((a, b) => a.version - b.version).map(encode));
+    else this.#ring = new Ring(missed.last);
+    // Where that was too much to hand out, each client finds the gap by the next version it sees [R10].
+    this.#last = missed.last;
+  }
+
+  async #member(userId: string): Promise<Member | undefined> {
+    if (this.#members === null) {
+      await this.#mailbox.enter(() => this.#load()).catch((error) => {
+        if (!(error instanceof CommandError && error.code === "not_found")) throw error;
+      });
+    }
+    return this.#members?.get(userId);
+  }
+
+  async #memberOrThrow(userId: string): Promise<Member> {
+    const member = await this.#member(userId);
+    if (!member) throw new CommandError("not_found");
+    return member;
+  }
+
+  async #movePositions(wanted: Position[]): Promise<Position[]> {
+    await this.#load();
+    const positions = await this.#unsure(() => this.#options.store.participants.movePositions(this.id, wanted));
+    for (const position of positions) {
+      const member = this.#members?.get(position.userId);
+      if (member) Object.assign(member, position);
+      const event = { event: "positions" as const, conversationId: this.id, positions: [position] };
+      this.#toPerson(position.userId, Batch.of(event));
+    }
+    return positions;
+  }
+
+  /** Somebody has read and received what they themselves have done. */
+  #advance(member: Member | undefined, seq: number): void {
+    if (member) member.lastReadSeq = member.lastDeliveredSeq = Math.max(member.lastReadSeq, seq);
+  }
+
+  #unread({ userId, lastReadSeq }: Position): number {
+    const visibleAfterSeq = this.#members?.get(userId)?.visibleAfterSeq ?? 0;
+    return Math.max(0, this.#last!.seq - Math.max(lastReadSeq, visibleAfterSeq));
+  }
+
+  #forget(userId: string): void {
+    this.#members!.delete(userId);
+    this.#typing.stop(userId);
+    this.#options.audience.left(userId, this.id);
+    this.#toPerson(userId, Batch.of({ event: "conversation:left", conversationId: this.id }));
   }
 
   /** After a failure of the store the room no longer knows what is committed: it looks again in the next turn. */
@@ -166,17 +284,57 @@ export class Room {
     return new CommandError("unavailable");
   }
 
-  #broadcast(event: Event): void {
-    const encoded = encodeEvent(event);
-    for (const userId of this.#members!) {
-      for (const subscriber of this.#options.audience.subscribersOf(userId)) subscriber.send(encoded);
+  /** Hands committed changes to everyone, in the order of their versions, and remembers them. */
+  async #broadcast(changes: Change[]): Promise<void> {
+    const events = changes.map(({ message, json }) => {
+      this.#ring.push({ message, json });
+      this.#last = { seq: Math.max(this.#last!.seq, message.seq), version: message.version };
+      return { version: message.version, json: `{"event":"message","message":${json}}` };
+    });
+    await this.#toMembers(new Batch(this.id, events), new Set(changes.map((change) => change.message.senderId)));
+  }
+
+  /** A large room goes in slices, so that others are not held up; the next turn begins when all have been handed theirs. */
+  async #toMembers(batch: Batch, first: Set<string> = new Set()): Promise<void> {
+    const { audience } = this.#options;
+    for (const userId of first) if (this.#members!.has(userId)) this.#toPerson(userId, batch);
+    let handed = 0;
+    for (const userId of [...this.#members!.keys()]) {
+      if (first.has(userId)) continue;
+      for (const subscriber of audience.subscribersOf(userId)) {
+        subscriber.send(batch);
+        if (++handed % SLICE_SUBSCRIBERS === 0) await audience.flushed();
+      }
     }
   }
 
-  #tell(userId: string, event: Event): void {
-    const encoded = encodeEvent(event);
-    for (const subscriber of this.#options.audience.subscribersOf(userId)) subscriber.send(encoded);
+  #toPerson(userId: string, batch: Batch): void {
+    for (const subscriber of this.#options.audience.subscribersOf(userId)) subscriber.send(batch);
   }
+
+  /** Of everyone in a small room; in a large one only one's own: nobody looks at a thousand ticks. */
+  #positionsShownTo(userId: string): Position[] {
+    const members = this.#members!;
+    const shown = members.size <= POSITIONS_MAX_PEOPLE ? [...members.values()] : [members.get(userId)!];
+    return shown.map(publicPosition);
+  }
+
+  /** [T1] Ephemera go to those who have the conversation open and are in it. */
+  #tellWatchers(event: Event, exceptUserId?: string): void {
+    const batch = Batch.of(event);
+    const isMember = (subscriber: Subscriber) => this.#members?.has(subscriber.userId) ?? false;
+    for (const subscriber of this.#options.audience.watchersOf(this.id)) {
+      if (subscriber.userId !== exceptUserId && isMember(subscriber)) subscriber.send(batch);
+    }
+  }
+}
+
+function encode(message: Message): Change {
+  return { message, json: JSON.stringify(message) };
+}
+
+function publicPosition({ userId, lastReadSeq, lastDeliveredSeq }: Position): Position {
+  return { userId, lastReadSeq, lastDeliveredSeq };
 }
 
 const REFUSALS: Record<Exclude<CommitResult["outcome"], "stored" | "repeat">, ErrorCode> = {

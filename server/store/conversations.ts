@@ -1,10 +1,11 @@
 // The conversations table: making them, and seeing them as one participant does.
 import { PREVIEW_PARTICIPANTS } from "../../protocol/limits.ts";
 import type { Conversation, Listing } from "../../protocol/models.ts";
+import type { SyncedListEntry } from "../../protocol/sync.ts";
 import { uuidv7 } from "../../protocol/uuid.ts";
 import { decodeCursor, encodeCursor, TIME_PATTERN, UUID_PATTERN } from "./cursor.ts";
 import type { Sql } from "./database.ts";
-import { type ConversationRow, toConversation } from "./rows.ts";
+import { type ConversationRow, iso, toConversation } from "./rows.ts";
 
 export interface ListRequest {
   viewerId: string;
@@ -55,6 +56,21 @@ export function conversationStore(sql: Sql) {
         conversations: shown.map(toConversation),
         nextCursor: rows.length > limit && last ? encodeCursor([last.sort_time, last.id]) : null,
       };
+    },
+
+    /** A line for each of the viewers' most recently active conversations, at most `limit` a viewer; many viewers in one statement. */
+    async lists(viewerIds: string[], limit: number): Promise<Map<string, SyncedListEntry[]>> {
+      const rows = await sql<ListRow[]>`
+        select entry.* from unnest(${viewerIds}::uuid[]) viewer (id)
+        cross join lateral (
+          select viewer_id, id, title, participant_count, last_seq, last_version, last_activity_at, my_last_read_seq,
+            unread_count, my_archived, my_muted_until
+          from conversation_list where viewer_id = viewer.id and listed
+          order by last_activity_at desc, id desc limit ${limit}
+        ) entry`;
+      const lists = new Map(viewerIds.map((id): [string, SyncedListEntry[]] => [id, []]));
+      for (const row of rows) lists.get(row.viewer_id)!.push(toListEntry(row));
+      return lists;
     },
 
     /** One conversation as the viewer sees it; null when the viewer is not an active participant, or there is none. */
@@ -142,6 +158,23 @@ export interface OpenedDirect {
   id: string;
   made: boolean;
   hasLeft: boolean;
+}
+
+type ListRow = { viewer_id: string } & Omit<ConversationRow, "participants" | "last_message">;
+
+function toListEntry(row: ListRow): SyncedListEntry {
+  return {
+    conversationId: row.id,
+    title: row.title,
+    participantCount: row.participant_count,
+    lastSeq: row.last_seq,
+    lastVersion: row.last_version,
+    lastActivityAt: iso(row.last_activity_at),
+    lastReadSeq: row.my_last_read_seq,
+    unreadCount: row.unread_count,
+    archived: row.my_archived,
+    mutedUntil: row.my_muted_until === null ? null : iso(row.my_muted_until),
+  };
 }
 
 function listingColumns(listing: Listing | null) {

@@ -1,5 +1,7 @@
 // The messages table: the one hot write path, and pages of what was written.
-import type { Message } from "../../protocol/models.ts";
+import type { TransactionSql } from "postgres";
+import { CommandError } from "../../protocol/errors.ts";
+import type { Cursor, Message } from "../../protocol/models.ts";
 import type { Sql } from "./database.ts";
 import { guarded } from "./errors.ts";
 import { type MessageRow, toMessage } from "./rows.ts";
@@ -27,6 +29,26 @@ export interface PageRequest {
   limit: number;
 }
 
+/** A change of one message that is there: `body` null deletes it. */
+export interface Revision {
+  conversationId: string;
+  seq: number;
+  actorId: string;
+  body: string | null;
+  /** How long after sending its author may still do this; null: for ever. */
+  windowMs: number | null;
+  now: Date;
+}
+
+/** What changed since a cursor, as one snapshot. */
+export interface Changes {
+  messages: Message[];
+  /** False: there are more than the caller wanted, and `messages` is no use. */
+  isWhole: boolean;
+  /** How far the conversation is in that snapshot. */
+  last: Cursor;
+}
+
 export function messageStore(sql: Sql) {
   return {
     /** Appends a batch, in its order, in one transaction. Returns one outcome for each, in the same order. */
@@ -46,6 +68,38 @@ export function messageStore(sql: Sql) {
             : { outcome: row.outcome }
         );
       });
+    },
+
+    /**
+     * Edits or deletes a message; its earlier text stays in message_revisions. `changed` is false when it was so already.
+     * Throws not_found, forbidden, too_late.
+     */
+    revise(revision: Revision): Promise<{ message: Message; changed: boolean }> {
+      return sql.begin((tx) => revise(tx, revision));
+    },
+
+    /** What is new (by seq, the primary key) and what was there and changed (by version, a partial index); see docs/decisions/0003. */
+    async changesSince(conversationId: string, cursor: Cursor, limit: number): Promise<Changes> {
+      const rows = await sql<(MessageRow & { end_seq: number; end_version: number })[]>`
+        select m.*, c.last_seq as end_seq, c.last_version as end_version
+        from conversations c
+        left join lateral (
+          (select * from messages m
+            where m.conversation_id = c.id and m.changed_at is not null and m.version > ${cursor.version}
+              and m.seq <= ${cursor.seq}
+            order by m.version limit ${limit + 1})
+          union all
+          (select * from messages m where m.conversation_id = c.id and m.seq > ${cursor.seq}
+            order by m.seq limit ${limit + 1})
+        ) m on true
+        where c.id = ${conversationId}`;
+      const messages = rows.filter((row) => row.seq !== null).map(toMessage);
+      const count = messages.filter((message) => message.seq > cursor.seq).length;
+      return {
+        messages,
+        isWhole: count <= limit && messages.length - count <= limit,
+        last: { seq: rows[0]?.end_seq ?? 0, version: rows[0]?.end_version ?? 0 },
+      };
     },
 
     /** One page, oldest first: the newest, or those just before or just after a seq. One row more tells whether there is more. */
@@ -76,3 +130,36 @@ export function messageStore(sql: Sql) {
 }
 
 export type MessageStore = ReturnType<typeof messageStore>;
+
+async function revise(tx: TransactionSql, revision: Revision): Promise<{ message: Message; changed: boolean }> {
+  const { conversationId, seq, actorId, body, windowMs, now } = revision;
+  await tx`select 1 from conversations where id = ${conversationId} for update`;
+  const [row] = await tx<(MessageRow & { may_moderate: boolean })[]>`
+    select m.*, c.kind = 'group' and p.role = 'admin' as may_moderate
+    from messages m
+    join conversations c on c.id = m.conversation_id
+    join participants p on p.conversation_id = m.conversation_id and p.user_id = ${actorId}
+      and p.left_at is null and p.removed_at is null and m.seq > p.visible_after_seq
+    where m.conversation_id = ${conversationId} and m.seq = ${seq}`;
+  if (!row) throw new CommandError("not_found");
+  const before = toMessage(row);
+  const isOwn = before.senderId === actorId;
+  if (before.kind !== "text" || !isOwn && !(body === null && row.may_moderate)) throw new CommandError("forbidden");
+  if (before.body === body) return { message: before, changed: false };
+  if (before.body === null) throw new CommandError("forbidden", { detail: "A deleted message cannot be edited" });
+  const isLate = windowMs !== null && now.getTime() - Date.parse(before.createdAt) > windowMs;
+  if (isOwn && isLate && !(body === null && row.may_moderate)) throw new CommandError("too_late");
+  await tx`
+    insert into message_revisions (conversation_id, seq, version, body, replaced_at, replaced_by)
+    values (${conversationId}, ${seq}, ${before.version}, ${before.body}, ${now}, ${actorId})`;
+  const [after] = await tx<MessageRow[]>`
+    with counted as (
+      update conversations set last_version = last_version + 1 where id = ${conversationId} returning last_version
+    )
+    update messages m set body = ${body}, version = counted.last_version, changed_at = ${now},
+      edited_at = case when ${body === null} then m.edited_at else ${now} end,
+      deleted_at = case when ${body === null} then ${now}::timestamptz end
+    from counted where m.conversation_id = ${conversationId} and m.seq = ${seq}
+    returning m.*`;
+  return { message: toMessage(after!), changed: true };
+}

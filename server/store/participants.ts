@@ -1,7 +1,7 @@
 // The participants table: who is in a conversation, their own settings, and the changes that everyone sees as a system message.
 import { CommandError } from "../../protocol/errors.ts";
 import { GROUP_MAX_PARTICIPANTS } from "../../protocol/limits.ts";
-import type { Message, Participant, ParticipantRole, SystemNote } from "../../protocol/models.ts";
+import type { Message, Participant, ParticipantRole, Position, SystemNote } from "../../protocol/models.ts";
 import { decodeCursor, encodeCursor, TIME_PATTERN, UUID_PATTERN } from "./cursor.ts";
 import type postgres from "postgres";
 import type { Sql } from "./database.ts";
@@ -19,14 +19,39 @@ export type MembershipChange =
 export interface MembershipChanged {
   /** The system message that tells of it; null when nothing changed. */
   message: Message | null;
-  joined: string[];
+  joined: Member[];
   gone: string[];
 }
 
-export interface ReadPosition {
-  lastReadSeq: number;
-  unreadCount: number;
-  moved: boolean;
+/** An active participant, as far as a room must know them. */
+export interface Member extends Position {
+  /** Messages up to this seq were before their time. */
+  visibleAfterSeq: number;
+}
+
+export interface RoomState {
+  members: Member[];
+  lastSeq: number;
+  lastVersion: number;
+}
+
+interface RoomRow {
+  last_seq: number;
+  last_version: number;
+  /** Null: nobody is in the conversation. */
+  user_id: string;
+  visible_after_seq: number;
+  last_read_seq: number;
+  last_delivered_seq: number;
+}
+
+function toMember(row: Omit<RoomRow, "last_seq" | "last_version">): Member {
+  return {
+    userId: row.user_id,
+    visibleAfterSeq: row.visible_after_seq,
+    lastReadSeq: row.last_read_seq,
+    lastDeliveredSeq: row.last_delivered_seq,
+  };
 }
 
 interface Locked {
@@ -39,14 +64,17 @@ interface Locked {
 
 export function participantStore(sql: Sql) {
   return {
-    /** Ids of the active participants, and the last seq: what a room starts from. Null when there is no such conversation. */
-    async activeIds(conversationId: string): Promise<{ userIds: string[]; lastSeq: number } | null> {
-      const [row] = await sql<{ user_ids: string[]; last_seq: number }[]>`
-        select c.last_seq, coalesce(array_agg(p.user_id) filter (where p.user_id is not null), '{}') as user_ids
+    /** What a room starts from: its active participants and how far it is. Null when there is no such conversation. */
+    async roomState(conversationId: string): Promise<RoomState | null> {
+      const rows = await sql<RoomRow[]>`
+        select c.last_seq, c.last_version, p.user_id, p.visible_after_seq, p.last_read_seq, p.last_delivered_seq
         from conversations c
         left join participants p on p.conversation_id = c.id and p.left_at is null and p.removed_at is null
-        where c.id = ${conversationId} group by c.id`;
-      return row ? { userIds: row.user_ids, lastSeq: row.last_seq } : null;
+        where c.id = ${conversationId}`;
+      const [first] = rows;
+      if (!first) return null;
+      const members = rows.filter((row) => row.user_id !== null).map(toMember);
+      return { members, lastSeq: first.last_seq, lastVersion: first.last_version };
     },
 
     /** The one predicate that guards reading: what an active participant may see, null for anyone else. */
@@ -91,25 +119,39 @@ export function participantStore(sql: Sql) {
       return done.count === 1;
     },
 
-    /** Moves the read position forward, never past the end. Null: not an active participant. */
-    async markRead(conversationId: string, userId: string, seq: number): Promise<ReadPosition | null> {
-      const [row] = await sql<{ last_read_seq: number; unread: number; moved: boolean }[]>`
-        with old as (
-          select p.last_read_seq, p.visible_after_seq, c.last_seq, least(${seq}::bigint, c.last_seq) as target
-          from participants p join conversations c on c.id = p.conversation_id
-          where p.conversation_id = ${conversationId} and p.user_id = ${userId}
-            and p.left_at is null and p.removed_at is null
+    /**
+     * Moves positions of active participants forward, never past the end; several people in one statement. Returns those of
+     * everyone named who is an active participant, as they are now.
+     */
+    async movePositions(conversationId: string, wanted: Position[]): Promise<Position[]> {
+      const rows = await sql<{ user_id: string; last_read_seq: number; last_delivered_seq: number }[]>`
+        with wanted as (
+          select w.user_id, least(w.read, c.last_seq) as read, least(w.delivered, c.last_seq) as delivered
+          from unnest(
+            ${wanted.map((one) => one.userId)}::uuid[],
+            ${wanted.map((one) => one.lastReadSeq)}::bigint[],
+            ${wanted.map((one) => one.lastDeliveredSeq)}::bigint[]
+          ) w (user_id, read, delivered), conversations c
+          where c.id = ${conversationId}
         ),
         moved as (
-          update participants p set last_read_seq = old.target from old
-          where p.conversation_id = ${conversationId} and p.user_id = ${userId} and p.last_read_seq < old.target
-          returning p.last_read_seq
+          update participants p set last_read_seq = w.read, last_delivered_seq = w.delivered from wanted w
+          where p.conversation_id = ${conversationId} and p.user_id = w.user_id
+            and p.left_at is null and p.removed_at is null
+            and (p.last_read_seq < w.read or p.last_delivered_seq < w.delivered)
+          returning p.user_id, p.last_read_seq, p.last_delivered_seq
         )
-        select coalesce(moved.last_read_seq, old.last_read_seq) as last_read_seq,
-          old.last_seq - greatest(coalesce(moved.last_read_seq, old.last_read_seq), old.visible_after_seq) as unread,
-          moved.last_read_seq is not null as moved
-        from old left join moved on true`;
-      return row ? { lastReadSeq: row.last_read_seq, unreadCount: row.unread, moved: row.moved } : null;
+        select p.user_id, coalesce(m.last_read_seq, p.last_read_seq) as last_read_seq,
+          coalesce(m.last_delivered_seq, p.last_delivered_seq) as last_delivered_seq
+        from wanted w
+        join participants p on p.conversation_id = ${conversationId} and p.user_id = w.user_id
+          and p.left_at is null and p.removed_at is null
+        left join moved m on m.user_id = p.user_id`;
+      return rows.map((row) => ({
+        userId: row.user_id,
+        lastReadSeq: row.last_read_seq,
+        lastDeliveredSeq: row.last_delivered_seq,
+      }));
     },
 
     /**
@@ -125,7 +167,10 @@ export function participantStore(sql: Sql) {
         if (applied === null) return { message: null, joined: [], gone: [] };
         const count = applied.joined.length - applied.gone.length;
         const message = await appendNote(tx, conversationId, actorId, applied.note, count);
-        return { message, joined: applied.joined, gone: applied.gone };
+        const joined = applied.joined.length === 0 ? [] : await tx<RoomRow[]>`
+          select user_id, visible_after_seq, last_read_seq, last_delivered_seq from participants
+          where conversation_id = ${conversationId} and user_id = any (${applied.joined}::uuid[])`;
+        return { message, joined: joined.map(toMember), gone: applied.gone };
       });
     },
   };

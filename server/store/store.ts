@@ -4,6 +4,7 @@ import { type ConversationStore, conversationStore } from "./conversations.ts";
 import type { Sql } from "./database.ts";
 import { type MessageStore, messageStore } from "./messages.ts";
 import { type ParticipantStore, participantStore } from "./participants.ts";
+import { type PresenceStore, presenceStore } from "./presence.ts";
 import { type SessionStore, sessionStore } from "./sessions.ts";
 import { type UserStore, userStore } from "./users.ts";
 
@@ -14,12 +15,13 @@ export interface Store {
   conversations: ConversationStore;
   participants: ParticipantStore;
   messages: MessageStore;
+  presence: PresenceStore;
 }
 
 /** What rooms need of the store: nothing of PostgreSQL shows in it, so a simulated one can stand in its place. */
 export interface RoomStore {
-  messages: Pick<MessageStore, "append" | "page">;
-  participants: Pick<ParticipantStore, "activeIds" | "change" | "markRead">;
+  messages: Pick<MessageStore, "append" | "changesSince" | "revise">;
+  participants: Pick<ParticipantStore, "roomState" | "change" | "movePositions">;
 }
 
 export function createStore(sql: Sql): Store {
@@ -30,5 +32,6 @@ export function createStore(sql: Sql): Store {
     conversations: conversationStore(sql),
     participants: participantStore(sql),
     messages: messageStore(sql),
+    presence: presenceStore(sql),
   };
 }

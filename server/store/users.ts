@@ -144,6 +144,12 @@ export function userStore(sql: Sql) {
       });
     },
 
+    /** From now on the person cannot do anything, and their sockets are cut. False when they were not active. */
+    async deactivate(id: string, now: Date): Promise<boolean> {
+      const done = await sql`update users set deactivated_at = ${now} where id = ${id} and deactivated_at is null`;
+      return done.count === 1;
+    },
+
     /** Ends all sessions but `keepSessionId` with it; returns the ids of those it ended. */
     async changePassword(id: string, hash: string, keepSessionId: string | null, now: Date): Promise<string[]> {
       return await sql.begin(async (tx) => {

@@ -1,7 +1,6 @@
 // A client's socket in tests: sends commands, awaits replies and events; no sleeps.
 import { WebSocket } from "ws";
-import type { Command } from "../../protocol/commands.ts";
-import { SUBPROTOCOL } from "../../protocol/commands.ts";
+import { type CommandDraft, SUBPROTOCOL } from "../../protocol/commands.ts";
 import type { ErrorBody, Event } from "../../protocol/frames.ts";
 import { ServerFrame } from "../../protocol/frames.ts";
 import type { Message } from "../../protocol/models.ts";
@@ -9,7 +8,6 @@ import type { Message } from "../../protocol/models.ts";
 type EventOf<Name extends Event["event"]> = Extract<Event, { event: Name }>;
 // deno-lint-ignore no-explicit-any -- tests say what they expect of a reply
 export type TestReply = { ok?: any; error?: ErrorBody };
-type WithoutRef<C> = C extends unknown ? Omit<C, "ref"> : never;
 
 export interface SocketOptions {
   cookie?: string | null;
@@ -39,7 +37,7 @@ export class TestSocket {
   }
 
   /** Sends a command and awaits its reply. */
-  ask(command: WithoutRef<Command> | Record<string, unknown>): Promise<TestReply> {
+  ask(command: CommandDraft | Record<string, unknown>): Promise<TestReply> {
     const ref = String(++this.#refs);
     this.ws.send(JSON.stringify({ ref, ...command }));
     return this.reply(ref);

@@ -133,18 +133,6 @@ describe("message:send", () => {
   });
 });
 
-describe("message:read", () => {
-  it("moves forward and is told to the others", async () => {
-    const { ram, id, a, b } = await pair();
-    await a.ask(send(id, "one"));
-    await a.ask(send(id, "two"));
-    const read = { command: "message:read" as const, conversationId: id, seq: 2 };
-    expect((await b.ask(read)).ok).toEqual({ lastReadSeq: 2, unreadCount: 0 });
-    expect(await a.event("read", (event) => event.userId === ram.me.id)).toMatchObject({ lastReadSeq: 2 });
-    expect((await b.ask({ ...read, seq: 1 })).ok).toEqual({ lastReadSeq: 2, unreadCount: 0 });
-  });
-});
-
 describe("a command that is not one", () => {
   it.each([
     ["not JSON", "hello", null, "bad_request"],

@@ -18,7 +18,6 @@ function heldStore() {
         new Promise<Appended[]>((resolve, reject) =>
           commits.push({ batch, finish: () => resolve(batch.map(stored)), fail: reject })
         ),
-      page: () => Promise.reject(new Error("not asked here")),
     },
   };
 }
@@ -48,7 +47,6 @@ describe("committer", () => {
         batch.some((one) => one.body === "poison") ? Promise.reject(new StoreRefusal("no")) : Promise.resolve(
           batch.map((one): Appended => ({ outcome: "stored", message: { body: one.body } as Message })),
         ),
-      page: () => Promise.reject(new Error("not asked here")),
     };
     const batch = ["a", "b", "poison", "c", "d", "e", "poison"].map((body) => append("room", "me", body));
     const results = await new Committer(messages).commit(batch);

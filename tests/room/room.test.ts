@@ -26,8 +26,11 @@ async function setUp(tamper: (commit: () => Promise<Appended[]>) => Promise<Appe
   const audience = {
     subscribersOf: (userId: string): Subscriber[] => {
       const events = heard.get(userId);
-      return events ? [{ id: userId, send: (event) => events.push(JSON.parse(event.json)) }] : [];
+      return events ? [{ id: userId, userId, send: (batch) => events.push(...JSON.parse(`[${batch.json}]`)) }] : [];
     },
+    watchersOf: () => [],
+    left: () => {},
+    flushed: () => Promise.resolve(),
   };
   const messages = { ...store.messages, append: (batch: Append[]) => tamper(() => store.messages.append(batch)) };
   const roomStore: RoomStore = { participants: store.participants, messages };
@@ -68,7 +71,7 @@ describe("room", () => {
     await expect(room.send(once)).rejects.toMatchObject({ code: "unavailable" });
     expect(failures).toEqual(["commit"]);
     expect(bodiesHeardBy(ram)).toEqual([]);
-    expect(await room.send(once)).toMatchObject({ seq: 1, body: once.body });
+    expect(await room.send(once)).toMatchObject({ message: { seq: 1, body: once.body } });
     await room.send(append(id, ram, "and on"));
     expect(bodiesHeardBy(ram)).toEqual([once.body, "and on"]);
     expect(bodiesHeardBy(sita)).toEqual([once.body, "and on"]);
@@ -93,7 +96,7 @@ describe("room", () => {
     await expect(room.send(append(id, sita))).rejects.toMatchObject({ code: "unavailable" });
     await expect(room.change(sita, { type: "rename", title: "x" })).rejects.toMatchObject({ code: "not_a_group" });
     broken = false;
-    await expect(room.send(append(id, sita))).resolves.toMatchObject({ seq: 1 });
+    await expect(room.send(append(id, sita))).resolves.toMatchObject({ message: { seq: 1 } });
     expect(room.isIdle).toBe(true);
   });
 
@@ -117,7 +120,7 @@ describe("room", () => {
     await room.change(ram, { type: "leave" });
     expect(heard.get(ram)).toEqual([{ event: "conversation:left", conversationId: room.id }]);
     await expect(room.send(append(room.id, sita, "hello?"))).rejects.toMatchObject({ code: "recipient_left" });
-    await expect(room.markRead(ram, 1)).rejects.toMatchObject({ code: "not_found" });
+    await expect(room.move(ram, { readSeq: 1 })).rejects.toMatchObject({ code: "not_found" });
     expect(bodiesHeardBy(ram)).toEqual([]);
   });
 });

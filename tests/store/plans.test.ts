@@ -112,9 +112,28 @@ const hot: [string, () => Promise<unknown>][] = [
   ["a page after", () => store.messages.page({ conversationId: busy, visibleAfterSeq: 0, after: 50_000, limit: 100 })],
   ["sending", () => store.messages.append([append(), append()])],
   ["access", () => store.participants.access(busy, seller)],
-  ["a room's start", () => store.participants.activeIds(busy)],
+  ["a room's start", () => store.participants.roomState(busy)],
   ["participants", () => store.participants.page(busy, 50)],
-  ["marking as read", () => store.participants.markRead(busy, seller, 70_000)],
+  [
+    "moving positions",
+    () => store.participants.movePositions(busy, [{ userId: seller, lastReadSeq: 70_000, lastDeliveredSeq: 0 }]),
+  ],
+  ["what changed since a cursor", () => store.messages.changesSince(busy, { seq: 99_900, version: 99_900 }, 500)],
+  [
+    "editing",
+    () =>
+      store.messages.revise({
+        conversationId: busy,
+        seq: 100_000,
+        actorId: buyer,
+        body: null,
+        windowMs: null,
+        now: new Date(),
+      })
+        .catch(() => {}),
+  ],
+  ["the lists of several people", () => store.conversations.lists([seller, buyer], 100)],
+  ["when people were last seen", () => store.presence.find([seller, buyer])],
   ["archiving", () => store.participants.setArchived(busy, seller, true)],
   ["searching people", () => store.users.search("person 123", { limit: 20, excludeUserId: seller })],
   ["people by id", () => store.users.findMany([seller, buyer])],

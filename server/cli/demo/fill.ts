@@ -74,7 +74,11 @@ async function play(store: Store, ids: Ids, script: Script, now: number): Promis
 
   for (const key of script.people) {
     const read = times.length - (script.unread?.[key] ?? 0);
-    await store.participants.markRead(conversationId, ids[key], read);
+    await store.participants.movePositions(conversationId, [{
+      userId: ids[key],
+      lastReadSeq: read,
+      lastDeliveredSeq: read,
+    }]);
   }
   for (const key of script.archivedBy ?? []) await store.participants.setArchived(conversationId, ids[key], true);
   for (const key of script.mutedBy ?? []) await store.participants.setMuted(conversationId, ids[key], MUTE_ALWAYS);

@@ -1,0 +1,21 @@
+// A WebSocket text frame from server to client: unfragmented, unmasked (RFC 6455 §5.2).
+import { Buffer } from "node:buffer";
+
+/** The whole frame for a text, ready to be written to any number of sockets. */
+export function textFrame(text: string): Buffer {
+  const length = Buffer.byteLength(text);
+  const headLength = length < 126 ? 2 : length < 65_536 ? 4 : 10;
+  const frame = Buffer.allocUnsafe(headLength + length);
+  frame[0] = 0x81; // final, text
+  if (headLength === 2) {
+    frame[1] = length;
+  } else if (headLength === 4) {
+    frame[1] = 126;
+    frame.writeUInt16BE(length, 2);
+  } else {
+    frame[1] = 127;
+    frame.writeBigUInt64BE(BigInt(length), 2);
+  }
+  frame.write(text, headLength);
+  return frame;
+}

@@ -1,0 +1,180 @@
+// A client that never gives up a message: what it sends waits in an outbox and is resent with its client id until acknowledged.
+import type { Message } from "../../protocol/models.ts";
+import { uuidv7 } from "../../protocol/uuid.ts";
+import { openSocket, type TestReply, type TestSocket, UpgradeRefused } from "../helpers/socket.ts";
+import type { Visitor } from "./site.ts";
+
+const RECONNECT_MS = 20;
+const RESEND_MS = 25;
+
+/** One message in the ledger: what its author knows of it. */
+export interface Sent {
+  readonly senderId: string;
+  readonly conversationId: string;
+  readonly clientId: string;
+  readonly body: string;
+  /** Its place among what this author wrote in this conversation. */
+  readonly order: number;
+  /** As the server acknowledged it. */
+  acknowledged: Message | null;
+  /**
+   * Orders of later messages that were under way when the server said that this one could not be done now: they
+   * alone may stand before it.
+   */
+  readonly mayFollow: Set<number>;
+}
+
+interface Lane {
+  written: number;
+  outbox: Sent[];
+  readonly inFlight: Set<Sent>;
+  /** Something was refused for now: what is under way comes back first, then all is sent again in order. */
+  halted: boolean;
+}
+
+export interface ClientOptions {
+  url: string;
+  visitor: Visitor;
+  /** Unanswered messages per conversation at most; 1 is what the page does. */
+  window: number;
+  /** Called when a reply came, or a connection came or went. */
+  onChange: () => void;
+  /** Told of answers that no kill excuses. */
+  onRefusal: (what: string) => void;
+}
+
+export class ChaosClient {
+  readonly userId: string;
+  /** Every connection since the last check, oldest first, with all that it received. */
+  sockets: TestSocket[] = [];
+  readonly #options: ClientOptions;
+  readonly #lanes = new Map<string, Lane>();
+  #socket: TestSocket | null = null;
+  #stopped = false;
+
+  constructor(options: ClientOptions) {
+    this.#options = options;
+    this.userId = options.visitor.userId;
+  }
+
+  /** Connected, and everything is acknowledged. */
+  get isSettled(): boolean {
+    return this.#socket !== null && this.waiting.length === 0;
+  }
+
+  get waiting(): Sent[] {
+    return [...this.#lanes.values()].flatMap(({ outbox }) => outbox);
+  }
+
+  /** Sent on the present connection and not answered. */
+  get underWay(): Sent[] {
+    return [...this.#lanes.values()].flatMap(({ inFlight }) => [...inFlight]);
+  }
+
+  get isConnected(): boolean {
+    return this.#socket !== null;
+  }
+
+  /** Keeps a connection until `stop`. */
+  async run(): Promise<void> {
+    while (!this.#stopped) {
+      const socket = await this.#connect();
+      if (socket === null) await new Promise((again) => setTimeout(again, RECONNECT_MS));
+      else await this.#live(socket);
+    }
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#socket?.close();
+  }
+
+  /** Puts a message into the outbox; it leaves as soon as it can. */
+  write(conversationId: string, text: string): Sent {
+    let lane = this.#lanes.get(conversationId);
+    if (!lane) this.#lanes.set(conversationId, lane = { written: 0, outbox: [], inFlight: new Set(), halted: false });
+    const order = ++lane.written;
+    const sent: Sent = {
+      senderId: this.userId,
+      conversationId,
+      clientId: uuidv7(),
+      body: `${this.#options.visitor.name} ${order}: ${text}`,
+      order,
+      acknowledged: null,
+      mayFollow: new Set(),
+    };
+    lane.outbox.push(sent);
+    this.#send(lane);
+    return sent;
+  }
+
+  /** Forgets what was received and checked. */
+  forgetChecked(): void {
+    this.sockets = this.#socket === null ? [] : [this.#socket];
+  }
+
+  async #connect(): Promise<TestSocket | null> {
+    const { url, visitor, onRefusal } = this.#options;
+    try {
+      return await openSocket(url, { headers: { authorization: `Bearer ${visitor.token}` } });
+    } catch (error) {
+      // a 4xx would sign the person out, or keep the client from coming back
+      if (error instanceof UpgradeRefused && error.status < 500) {
+        onRefusal(`${visitor.name}'s socket: ${error.message}`);
+      }
+      return null;
+    }
+  }
+
+  async #live(socket: TestSocket): Promise<void> {
+    if (this.#stopped) return socket.close();
+    this.sockets.push(socket);
+    this.#socket = socket;
+    for (const lane of this.#lanes.values()) this.#send(lane);
+    this.#options.onChange();
+    await socket.closed;
+    this.#socket = null;
+    for (const lane of this.#lanes.values()) {
+      lane.inFlight.clear();
+      lane.halted = false;
+    }
+    this.#options.onChange();
+  }
+
+  #send(lane: Lane): void {
+    const socket = this.#socket;
+    if (socket === null || lane.halted) return;
+    for (const sent of lane.outbox) {
+      if (lane.inFlight.size >= this.#options.window) return;
+      if (lane.inFlight.has(sent)) continue;
+      lane.inFlight.add(sent);
+      const { conversationId, clientId, body } = sent;
+      socket.ask({ command: "message:send", conversationId, clientId, body }).then((reply) => {
+        if (this.#socket === socket) this.#answered(socket, lane, sent, reply);
+      });
+    }
+  }
+
+  #answered(socket: TestSocket, lane: Lane, sent: Sent, { ok, error }: TestReply): void {
+    lane.inFlight.delete(sent);
+    if (error === undefined) {
+      sent.acknowledged = ok.message;
+      lane.outbox = lane.outbox.filter((other) => other !== sent);
+    } else {
+      if (!error.retryable) this.#options.onRefusal(`${sent.body.slice(0, 40)}: ${JSON.stringify(error)}`);
+      lane.halted = true;
+      for (const other of lane.inFlight) if (other.order > sent.order) sent.mayFollow.add(other.order);
+    }
+    if (!lane.halted) this.#send(lane);
+    else if (lane.inFlight.size === 0) this.#resendLater(socket, lane, error?.retryAfter);
+    this.#options.onChange();
+  }
+
+  #resendLater(socket: TestSocket, lane: Lane, retryAfterSeconds = 0): void {
+    setTimeout(() => {
+      if (this.#socket !== socket) return;
+      lane.halted = false;
+      this.#send(lane);
+    }, Math.max(RESEND_MS, retryAfterSeconds * 1000));
+  }
+}

@@ -1,0 +1,291 @@
+// Kill rounds: the server, PostgreSQL or both are killed under load, again and again; then the ledger is held against the log.
+import { MessagePage } from "../../protocol/rest.ts";
+import type { Message } from "../../protocol/models.ts";
+import { Changes } from "./changes.ts";
+import { ChaosClient } from "./client.ts";
+import { Ledger } from "./ledger.ts";
+import { Random } from "./random.ts";
+import { Site, type Visitor } from "./site.ts";
+
+const CLIENTS = 20;
+const DIRECTS = 5;
+const GROUP_SIZES = [3, 4, 6, 8, 12];
+/** Most pipeline; the others send one at a time, as the page does. */
+const WINDOWS = [8, 8, 3, 1];
+const RECOVERY_PATIENCE_MS = 40_000;
+const DELIVERY_PATIENCE_MS = 10_000;
+const PAGE_ROWS = 100;
+/** Beyond this a run shows nothing new. */
+const VIOLATIONS_MAX = 20;
+
+/** `twice`: the server, and both once more while everybody comes back and resends. */
+const KILLS = ["server", "both", "postgres", "twice"] as const;
+type Kill = typeof KILLS[number];
+
+const TEXTS = [
+  "Is it still there?",
+  "नमस्ते! कति हो?",
+  "ठिक छ, भोलि आउँछु।",
+  "👍",
+  "x".repeat(900),
+  "a\nb",
+  "'; --",
+  "शब्द ".repeat(60),
+];
+
+interface Place {
+  id: string;
+  members: ChaosClient[];
+}
+
+export interface KillRun {
+  rounds: number;
+  seed: number;
+  /** Told of each round. */
+  progress?: (line: string) => void;
+}
+
+export interface KillVerdict {
+  rounds: number;
+  ledger: Ledger;
+  /** Sends without an answer when the kill came, and how many of those turned out to be committed: the answer was lost. */
+  underWay: number;
+  answersLost: number;
+  worstRecoveryMs: number;
+  seconds: number;
+}
+
+/** Runs kill rounds until they are over or too much went wrong. Starts the program, and stops it at the end. */
+export async function runKillRounds({ rounds, seed, progress = () => {} }: KillRun): Promise<KillVerdict> {
+  const begun = performance.now();
+  const run = await Run.start(seed);
+  let worstRecoveryMs = 0;
+  let round = 0;
+  try {
+    while (round < rounds && run.ledger.violations.length < VIOLATIONS_MAX) {
+      const kill = KILLS[round % KILLS.length]!;
+      const recoveryMs = await run.round(kill);
+      round++;
+      if (recoveryMs === null) break;
+      worstRecoveryMs = Math.max(worstRecoveryMs, recoveryMs);
+      progress(
+        `round ${round}: ${kill}, recovered in ${Math.round(recoveryMs)} ms, ` +
+          `${run.ledger.acknowledged} acknowledged, ${run.ledger.violations.length} violations`,
+      );
+    }
+    if (run.ledger.count("stuck") === 0) await run.readAllAgain();
+  } finally {
+    await run.stop();
+  }
+  const { ledger, underWay, answersLost } = run;
+  return { rounds: round, ledger, underWay, answersLost, worstRecoveryMs, seconds: (performance.now() - begun) / 1000 };
+}
+
+export function verdictLine(verdict: KillVerdict): string {
+  const { rounds, ledger, underWay, answersLost, worstRecoveryMs, seconds } = verdict;
+  const counts = (["lost", "doubled", "reordered", "leaked"] as const).map((fault) =>
+    `${fault} ${ledger.count(fault)}`
+  );
+  const other = (["altered", "missed", "refused", "stuck"] as const).map((fault) => `${fault} ${ledger.count(fault)}`);
+  return `kill: ${rounds} rounds, ${ledger.acknowledged} acknowledged, ${counts.join(", ")} (${other.join(", ")}, ` +
+    `overtaken while refused ${ledger.overtaken}), ${underWay} under way at kills, ${answersLost} of them committed, worst recovery ${
+      Math.round(worstRecoveryMs)
+    } ms, ` +
+    `${Math.round(seconds)} s`;
+}
+
+class Run {
+  readonly ledger = new Ledger();
+  underWay = 0;
+  answersLost = 0;
+  readonly #site: Site;
+  readonly #random: Random;
+  readonly #changes = new Changes();
+  #clients: ChaosClient[] = [];
+  #visitors = new Map<string, Visitor>();
+  #places: Place[] = [];
+  #running: Promise<void>[] = [];
+  #failedStarts = 0;
+
+  private constructor(site: Site, seed: number) {
+    this.#site = site;
+    this.#random = new Random(seed);
+  }
+
+  static async start(seed: number): Promise<Run> {
+    const run = new Run(await Site.start(), seed);
+    try {
+      await run.#populate();
+    } catch (error) {
+      await run.stop();
+      throw error;
+    }
+    return run;
+  }
+
+  /** One kill under load. Resolves to the milliseconds until everybody was back and had nothing left to send; null: never. */
+  async round(kill: Kill): Promise<number | null> {
+    for (let wave = this.#random.between(1, 3); wave > 0; wave--) {
+      this.#writeWave();
+      await pause(this.#random.between(0, 40));
+    }
+    this.#writeWave();
+    // the wave takes some tens of milliseconds to be committed and broadcast: the kill falls anywhere within
+    await pause(this.#random.fraction() * 30);
+    const killedAt = performance.now();
+    const killedAtTime = new Date().toISOString();
+    const underWay = this.#clients.flatMap((client) => client.underWay);
+    await this.#kill(kill);
+    this.#writeWave();
+    await pause(this.#random.between(0, 60));
+    this.#writeWave();
+    if (kill === "twice") {
+      await pause(this.#random.fraction() * 100);
+      await this.#kill("both");
+      this.#writeWave();
+    }
+    if (!await this.#changes.until(() => this.#clients.every((client) => client.isSettled), RECOVERY_PATIENCE_MS)) {
+      this.#reportStuck(kill);
+      return null;
+    }
+    const recoveryMs = performance.now() - killedAt;
+    this.underWay += underWay.length;
+    this.answersLost += underWay.filter(({ acknowledged }) => acknowledged!.createdAt < killedAtTime).length;
+    await this.#awaitDeliveries();
+    await this.#check();
+    return recoveryMs;
+  }
+
+  /** The whole log of each conversation by a participant, and the refusal of somebody who is none. */
+  async readAllAgain(): Promise<void> {
+    for (const { id, members } of this.#places) {
+      this.ledger.readAgain(id, await this.#readLog(id, this.#random.pick(members), 0));
+      const stranger = this.#random.pick(this.#clients.filter((client) => !members.includes(client)));
+      const { token } = this.#visitors.get(stranger.userId)!;
+      const { status } = await this.#site.ask(token, "GET", `/api/messages/conversations/${id}/messages`);
+      if (status !== 404) this.ledger.report("leaked", `a stranger who asks for ${id} gets ${status}`);
+    }
+  }
+
+  async stop(): Promise<void> {
+    for (const client of this.#clients) client.stop();
+    await Promise.all(this.#running);
+    await this.#site.stop();
+  }
+
+  async #populate(): Promise<void> {
+    const names = Array.from({ length: CLIENTS }, (_, index) => `client-${index + 1}`);
+    const visitors = await Promise.all(names.map((name) => this.#site.visitor(name)));
+    this.#clients = visitors.map((visitor, index) =>
+      new ChaosClient({
+        url: this.#site.url,
+        visitor,
+        window: WINDOWS[index % WINDOWS.length]!,
+        onChange: this.#changes.changed,
+        onRefusal: (what) => this.ledger.report("refused", what),
+      })
+    );
+    this.#visitors = new Map(visitors.map((visitor) => [visitor.userId, visitor]));
+    // everybody is in one direct conversation at most, so that each has strangers; the groups overlap
+    const paired = this.#random.sample(visitors, 2 * DIRECTS);
+    for (let index = 0; index < DIRECTS; index++) {
+      const pair = paired.slice(2 * index, 2 * index + 2) as [Visitor, Visitor];
+      this.#addPlace(await this.#site.createDirect(...pair), pair);
+    }
+    for (const size of GROUP_SIZES) {
+      const [creator, ...others] = this.#random.sample(visitors, size) as [Visitor, ...Visitor[]];
+      this.#addPlace(await this.#site.createGroup(creator, `Group of ${size}`, others), [creator, ...others]);
+    }
+    this.#running = this.#clients.map((client) => client.run());
+    await this.#changes.until(() => this.#clients.every((client) => client.isConnected), RECOVERY_PATIENCE_MS);
+    await this.#check();
+  }
+
+  #addPlace(id: string, members: Visitor[]): void {
+    const ids = members.map(({ userId }) => userId);
+    this.ledger.addConversation(id, ids);
+    this.#places.push({ id, members: this.#clients.filter(({ userId }) => ids.includes(userId)) });
+  }
+
+  /** Everybody writes a few messages at once, into conversations of theirs. */
+  #writeWave(): void {
+    for (const client of this.#clients) {
+      const own = this.#places.filter(({ members }) => members.includes(client));
+      if (own.length === 0) continue;
+      for (let count = this.#random.between(0, 5); count > 0; count--) this.#write(client, this.#random.pick(own).id);
+    }
+  }
+
+  #write(client: ChaosClient, conversationId: string): string {
+    const sent = client.write(conversationId, this.#random.pick(TEXTS));
+    this.ledger.add(sent);
+    return sent.clientId;
+  }
+
+  async #kill(kill: Kill): Promise<void> {
+    if (kill === "postgres") return await this.#site.killPostgres();
+    await (kill === "both" ? this.#site.killBoth() : this.#site.killServer());
+    await this.#site.startAgain();
+    for (const failure of this.#site.failedStarts.slice(this.#failedStarts)) this.ledger.report("stuck", failure);
+    this.#failedStarts = this.#site.failedStarts.length;
+  }
+
+  /** A last message in each conversation: every participant's connection must bring it, and with it all before it. */
+  async #awaitDeliveries(): Promise<void> {
+    await Promise.all(this.#places.map(async ({ id, members }) => {
+      const clientId = this.#write(this.#random.pick(members), id);
+      const late = pause(DELIVERY_PATIENCE_MS).then(() => false);
+      await Promise.all(members.map(async (member) => {
+        const arrived = member.sockets.at(-1)!.event("message", ({ message }) => message.clientId === clientId)
+          .then(() => true);
+        if (!await Promise.race([arrived, late])) {
+          this.ledger.report("missed", `${member.userId} did not receive ${clientId} in ${id}`);
+        }
+      }));
+    }));
+    const settled = () => this.#clients.every((client) => client.isSettled);
+    if (!await this.#changes.until(settled, DELIVERY_PATIENCE_MS)) this.#reportStuck("nothing");
+  }
+
+  async #check(): Promise<void> {
+    await Promise.all(this.#places.map(async ({ id, members }) => {
+      const reader = this.#random.pick(members);
+      this.ledger.readLog(id, await this.#readLog(id, reader, this.ledger.lastSeq(id)));
+    }));
+    this.ledger.endRound();
+    for (const client of this.#clients) {
+      for (const { events } of client.sockets) {
+        this.ledger.checkReceived({ userId: client.userId, events });
+        events.length = 0;
+      }
+      for (const { frames } of client.sockets) frames.length = 0;
+      client.forgetChecked();
+    }
+  }
+
+  async #readLog(id: string, reader: ChaosClient, from: number): Promise<Message[]> {
+    const { token } = this.#visitors.get(reader.userId)!;
+    const messages: Message[] = [];
+    for (;;) {
+      const after = messages.at(-1)?.seq ?? from;
+      const path = `/api/messages/conversations/${id}/messages?after=${after}&limit=${PAGE_ROWS}`;
+      const page = MessagePage.parse(await this.#site.request(token, "GET", path));
+      messages.push(...page.messages);
+      if (!page.hasAfter) return messages;
+    }
+  }
+
+  #reportStuck(kill: Kill | "nothing"): void {
+    const stuck = this.#clients.filter((client) => !client.isSettled).map((client) => ({
+      userId: client.userId,
+      connected: client.isConnected,
+      waiting: client.waiting.slice(0, 3),
+    }));
+    this.ledger.report(
+      "stuck",
+      `after the kill of ${kill}: ${JSON.stringify(stuck)}\n${this.#site.output.slice(-20).join("\n")}`,
+    );
+  }
+}
+
+const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));

@@ -20,8 +20,8 @@ export function presenceStore(sql: Sql) {
       await sql`
         update users u set last_seen_at = greatest(u.last_seen_at, s.at)
         from unnest(${people.map((one) => one.userId)}::uuid[], ${
-        people.map((one) => one.at)
-      }::timestamptz[]) s (id, at)
+        people.map((one) => one.at.toISOString())
+      }::text[]::timestamptz[]) s (id, at)
         where u.id = s.id`;
     },
 

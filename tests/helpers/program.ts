@@ -13,7 +13,7 @@ export interface Program {
   kill(signal: Deno.Signal): Promise<Deno.CommandStatus>;
 }
 
-/** Starts `chautari` with settings; resolves when it says where it is, rejects with its output when it ends before. */
+/** Starts `chautari` with settings; resolves when it has said where it is and where its data is, rejects when it ends before. */
 export async function startProgram(settings: Record<string, string>, command: string[] = []): Promise<Program> {
   const begun = performance.now();
   const child = new Deno.Command(Deno.execPath(), {
@@ -29,8 +29,8 @@ export async function startProgram(settings: Record<string, string>, command: st
     // deno-lint-ignore no-explicit-any -- node's and the Web's types of the same stream differ
     for await (const line of createInterface({ input: Readable.fromWeb(stream as any) })) {
       output.push(line);
-      const url = /^Chautari is at (http:\/\/[^/]+)/.exec(line)?.[1];
-      if (url) address.resolve(url);
+      const url = /\bis at (http:\/\/[^/\s]+)/.exec(output.join("\n"))?.[1];
+      if (url && /^\s*Data: /.test(line)) address.resolve(url);
     }
   };
   const ended = Promise.all([read(child.stdout), read(child.stderr), child.status]);

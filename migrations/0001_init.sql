@@ -186,7 +186,10 @@ begin
 end
 $$;
 create trigger participants_positions before update of last_read_seq, last_delivered_seq on participants
-  for each row execute function guard_positions();
+  for each row
+  when (new.last_read_seq < old.last_read_seq
+    or new.last_delivered_seq < greatest(old.last_delivered_seq, new.last_read_seq))
+  execute function guard_positions();
 
 -- Appends a batch of text messages to any number of conversations, in the order given: the one hot write path.
 -- Rows of the result stand in the order of the input. `outcome` is

@@ -23,8 +23,6 @@ export interface AccountsOptions {
   users: UserStore;
   sessions: SessionStore;
   codes: CodeStore;
-  /** Called after sessions have ended, so that their sockets are cut. */
-  sessionsEnded?: (sessionIds: string[]) => void;
   limits?: { failuresPerAccount?: Limit; failuresPerAddress?: Limit; accountsPerAddress?: Limit };
 }
 
@@ -41,7 +39,6 @@ export type Accounts = ReturnType<typeof createAccounts>;
 
 export function createAccounts(options: AccountsOptions) {
   const { signup, now, users, sessions, codes, limits } = options;
-  const sessionsEnded = options.sessionsEnded ?? (() => {});
   const perAccount = new RateLimit({ count: 10, perMs: QUARTER_HOUR_MS, ...limits?.failuresPerAccount, now });
   const perAddress = new RateLimit({ count: 50, perMs: QUARTER_HOUR_MS, ...limits?.failuresPerAddress, now });
   const newPerAddress = new RateLimit({ count: 60, perMs: 4 * QUARTER_HOUR_MS, ...limits?.accountsPerAddress, now });
@@ -135,13 +132,13 @@ export function createAccounts(options: AccountsOptions) {
 
     /** Returns the `Set-Cookie` that removes the cookie. */
     async signOut({ userId, sessionId }: Principal): Promise<string> {
-      if (sessionId !== null && await sessions.revoke(userId, sessionId, new Date(now()))) sessionsEnded([sessionId]);
+      if (sessionId !== null) await sessions.revoke(userId, sessionId, new Date(now()));
       return endedCookie();
     },
 
     /** Ends every session of the person, this one too. Returns the `Set-Cookie` that removes the cookie. */
     async signOutEverywhere({ userId }: Principal): Promise<string> {
-      sessionsEnded(await sessions.revokeAll(userId, null, new Date(now())));
+      await sessions.revokeAll(userId, null, new Date(now()));
       return endedCookie();
     },
 
@@ -152,7 +149,7 @@ export function createAccounts(options: AccountsOptions) {
       const user = username === null ? null : await users.findByUsername(username);
       if (user === null) throw new CommandError("forbidden");
       if (!await check(username!, null, user.passwordHash, current)) throw new CommandError("invalid_credentials");
-      sessionsEnded(await users.changePassword(userId, await hashPassword(next), sessionId, new Date(now())));
+      await users.changePassword(userId, await hashPassword(next), sessionId, new Date(now()));
     },
 
     async listSessions({ userId, sessionId }: Principal): Promise<Session[]> {
@@ -162,7 +159,6 @@ export function createAccounts(options: AccountsOptions) {
     /** Throws not_found unless it is a session of the asker. */
     async revokeSession({ userId }: Principal, sessionId: string): Promise<void> {
       if (!await sessions.revoke(userId, sessionId, new Date(now()))) throw new CommandError("not_found");
-      sessionsEnded([sessionId]);
     },
 
     /** An invitation for so many new accounts. Throws forbidden for members, signup_closed where none can be made. */

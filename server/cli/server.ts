@@ -39,6 +39,8 @@ export const VERSION: string = manifest.version;
 
 const CLIENT_DIRECTORY = new URL("../../dist/client", import.meta.url).pathname;
 const MINUTE_MS = 60_000;
+const HEAD_TIMEOUT_MS = 15_000;
+const REQUEST_TIMEOUT_MS = 60_000;
 const PORT_TRIES = 20;
 
 export interface ServerOptions {
@@ -54,6 +56,8 @@ export interface ServerOptions {
     connectionsPerPerson?: number;
     connectionsPerAddress?: number;
   };
+  /** For tests that do not want to wait: milliseconds. */
+  timings?: { typingTtlMs?: number; presenceGraceMs?: number; headMs?: number; requestMs?: number };
 }
 
 export interface RunningServer {
@@ -67,7 +71,8 @@ export interface RunningServer {
 }
 
 /** Starts everything above the database. Throws when the port cannot be had. */
-export async function startServer({ config, sql, log, now = Date.now, limits }: ServerOptions): Promise<RunningServer> {
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { config, sql, log, now = Date.now, limits, timings } = options;
   const { epoch, tokenSecret } = await readInstallation(sql);
   const store = createStore(sql);
   const flusher = new Flusher();
@@ -77,6 +82,7 @@ export async function startServer({ config, sql, log, now = Date.now, limits }: 
     committer: new Committer(store.messages),
     audience: hub,
     onError: (what, error) => log.error("room failed", { what, error }),
+    ...(timings?.typingTtlMs !== undefined && { typingTtlMs: timings.typingTtlMs }),
   });
   const { jwt, corsOrigins, trustProxy, signup } = config;
   const { users, sessions, codes } = store;
@@ -92,6 +98,7 @@ export async function startServer({ config, sql, log, now = Date.now, limits }: 
     rooms,
     store: store.presence,
     now,
+    ...(timings?.presenceGraceMs !== undefined && { graceMs: timings.presenceGraceMs }),
     background: (work, what) => background(work, log, what),
   });
   const windows = {
@@ -118,6 +125,9 @@ export async function startServer({ config, sql, log, now = Date.now, limits }: 
   });
 
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  // [L2] A peer that never finishes its request is cut off; a socket is no request any more once it is upgraded.
+  server.headersTimeout = timings?.headMs ?? HEAD_TIMEOUT_MS;
+  server.requestTimeout = timings?.requestMs ?? REQUEST_TIMEOUT_MS;
   const dispatch = createDispatch({
     rooms,
     conversations,

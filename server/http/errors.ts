@@ -4,16 +4,20 @@ import { HTTPException } from "hono/http-exception";
 import type { ZodError } from "zod";
 import { CommandError, type ErrorCode, ERRORS } from "../../protocol/errors.ts";
 import { ProblemDetails } from "../../protocol/rest.ts";
+import { isUnavailable } from "../store/errors.ts";
 import type { HttpEnv } from "./context.ts";
 
 export function onError(error: unknown, c: Context<HttpEnv>): Response {
   const known = asCommandError(error);
-  if (known === null) c.var.log.error("request failed", { method: c.req.method, route: c.req.path, error });
+  if (known === null || known.code === "unavailable") {
+    c.var.log.error("request failed", { method: c.req.method, route: c.req.path, error });
+  }
   return problem(c, known ?? new CommandError("internal"));
 }
 
 function asCommandError(error: unknown): CommandError | null {
   if (error instanceof CommandError) return error;
+  if (isUnavailable(error)) return new CommandError("unavailable");
   if (error instanceof HTTPException && error.status < 500) return new CommandError("bad_request");
   return null;
 }

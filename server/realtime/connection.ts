@@ -32,6 +32,8 @@ export class Connection implements Subscriber {
   principal: Principal;
   /** The conversations that this client has open; the hub's to change. */
   watching: Set<string> = new Set();
+  /** The conversations that its person may be typing in, as far as this client has said. */
+  readonly typing: Set<string> = new Set();
   readonly #wire: Wire;
   readonly #dispatch: Dispatch;
   readonly #flusher: Flusher;
@@ -69,6 +71,8 @@ export class Connection implements Subscriber {
 
   /** Takes one frame from the client. What is wrong with it is answered; only what is not a command at all closes. */
   receive(frame: string): void {
+    // [A2] A client that goes on while its socket is being closed has no authority any more.
+    if (this.#closed) return;
     let ref: string | null = null;
     try {
       const value = parseJson(frame) as { ref?: unknown } | null;
@@ -82,6 +86,7 @@ export class Connection implements Subscriber {
   /** [A2] Closes when the principal's time is over, by the clock `now` (milliseconds since 1970). */
   watchExpiry(now: () => number): void {
     clearTimeout(this.#expiry);
+    if (this.#closed) return;
     const leftMs = this.principal.expiresAt - now();
     if (leftMs <= 0) return this.close("unauthenticated");
     this.#expiry = setTimeout(() => this.watchExpiry(now), Math.min(leftMs, TIMER_MAX_MS));

@@ -6,6 +6,7 @@ import type { Log } from "../log.ts";
 import type { RateLimit } from "../rate_limit.ts";
 import type { Conversations } from "../room/conversations.ts";
 import type { RoomRegistry } from "../room/registry.ts";
+import { isUnavailable } from "../store/errors.ts";
 import type { Connection } from "./connection.ts";
 import type { Sync } from "./sync.ts";
 import type { Watching } from "./watching.ts";
@@ -43,7 +44,7 @@ export function createDispatch(options: DispatchOptions): Dispatch {
     } catch (error) {
       if (error instanceof CommandError) throw error;
       log.error("command failed", { connection: connection.id, ref: command.ref, command: command.command, error });
-      throw new CommandError("internal");
+      throw new CommandError(isUnavailable(error) ? "unavailable" : "internal");
     }
   };
 }
@@ -90,7 +91,7 @@ async function run(options: DispatchOptions, connection: Connection, command: Co
     }
     case "typing:start":
     case "typing:stop":
-      await rooms.get(command.conversationId).type(userId, command.command === "typing:start");
+      await watching.type(connection, command.conversationId, command.command === "typing:start");
       return NOTHING;
     case "conversation:watch":
       return { json: JSON.stringify({ watched: await watching.watch(connection, command.conversationIds) }) };

@@ -14,6 +14,8 @@ export class Hub implements Audience {
   readonly #byUser = new MultiMap<string, Connection>();
   readonly #byConversation = new MultiMap<string, Connection>();
   readonly #ended = new Map<string, number>();
+  /** Told when somebody is no participant any more. */
+  onLeft: (userId: string, conversationId: string) => void = () => {};
 
   constructor(flusher: Flusher, now: () => number) {
     this.#flusher = flusher;
@@ -61,6 +63,7 @@ export class Hub implements Audience {
 
   left(userId: string, conversationId: string): void {
     for (const connection of this.subscribersOf(userId)) this.unwatch(connection, conversationId);
+    this.onLeft(userId, conversationId);
   }
 
   flushed(): Promise<void> {

@@ -60,11 +60,16 @@ export function serveSockets(server: Server, options: SocketOptions): { close: (
       if (addresses.get(address) === 0) addresses.delete(address);
     });
     authenticate(request, addresses.get(address)!, options).then(
-      (principal) =>
+      (principal) => {
+        // Counted here, where nothing waits any more: of many that come at once only as many as may get in.
+        if (hub.countOf(principal.userId) >= options.limits.connectionsPerPerson) {
+          return refuse(socket, tooMany("of this person"), log);
+        }
         sockets.handleUpgrade(request, socket, head, (ws) => {
           socket.off("error", ignore);
           open(ws, socket, principal, options);
-        }),
+        });
+      },
       (error) => refuse(socket, error, log),
     );
   });
@@ -84,7 +89,7 @@ export function serveSockets(server: Server, options: SocketOptions): { close: (
 }
 
 async function authenticate(request: IncomingMessage, fromAddress: number, options: SocketOptions): Promise<Principal> {
-  const { auth, hub, limits } = options;
+  const { auth, limits } = options;
   const url = URL.parse(request.url ?? "", `http://${request.headers.host ?? "localhost"}`);
   if (url?.pathname !== SOCKET_PATH) throw new CommandError("not_found");
   const offered = String(request.headers["sec-websocket-protocol"] ?? "").split(",").map((name) => name.trim());
@@ -92,17 +97,18 @@ async function authenticate(request: IncomingMessage, fromAddress: number, optio
     throw new CommandError("bad_request", { detail: `The subprotocol ${SUBPROTOCOL} must be offered` });
   }
   if (fromAddress > limits.connectionsPerAddress) {
-    throw new CommandError("rate_limited", { detail: "Too many connections from this address" });
+    throw tooMany("from this address");
   }
   const headers = new Headers();
   for (const [name, value] of Object.entries(request.headers)) {
     if (typeof value === "string" && !name.startsWith(":")) headers.set(name, value);
   }
-  const principal = await auth.authenticateSocket(new Request(url, { headers }));
-  if (hub.countOf(principal.userId) >= limits.connectionsPerPerson) {
-    throw new CommandError("rate_limited", { detail: "Too many connections of this person" });
-  }
-  return principal;
+  return await auth.authenticateSocket(new Request(url, { headers }));
+}
+
+/** [C8] */
+function tooMany(whose: string): CommandError {
+  return new CommandError("rate_limited", { detail: `Too many connections ${whose}` });
 }
 
 function refuse(socket: Duplex, error: unknown, log: Log): void {

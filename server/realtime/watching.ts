@@ -1,4 +1,5 @@
 // Watching: a client says which conversations it has open, and gets positions, typing and presence of those from then on.
+import { CommandError } from "../../protocol/errors.ts";
 import { PRESENCE_GRACE_MS, PRESENCE_MAX_PEOPLE } from "../../protocol/limits.ts";
 import type { Position, PresenceOf } from "../../protocol/models.ts";
 import { Batch } from "../room/subscriber.ts";
@@ -42,6 +43,7 @@ export class Watching {
       changed: (presence) => this.#tell(presence),
       gone: (userId, at) => this.#keepSeen(userId, at),
     });
+    options.hub.onLeft = (userId, conversationId) => this.#left(userId, conversationId);
   }
 
   connected(connection: Connection): void {
@@ -49,8 +51,23 @@ export class Watching {
   }
 
   disconnected(connection: Connection): void {
+    const { rooms, background } = this.#options;
     this.#show(connection, new Map());
     this.#presence.disconnected(connection.userId, connection.id);
+    for (const id of connection.typing) background(rooms.get(id).type(connection.userId, false), "end typing");
+  }
+
+  /** [T2] Somebody types, or stopped; a connection that ends takes its typing with it. Throws not_found. */
+  async type(connection: Connection, conversationId: string, typing: boolean): Promise<void> {
+    const { typing: typingIn, userId } = connection;
+    if (typing) typingIn.add(conversationId);
+    else typingIn.delete(conversationId);
+    try {
+      await this.#options.rooms.get(conversationId).type(userId, typing);
+    } catch (error) {
+      typingIn.delete(conversationId);
+      throw error;
+    }
   }
 
   setStatus(connection: Connection, status: "online" | "away"): void {
@@ -62,22 +79,24 @@ export class Watching {
     const { hub, rooms } = this.#options;
     // Watched first, checked then: somebody who is removed meanwhile stops watching, and rooms tell only participants.
     hub.watch(connection, conversationIds);
-    const seen = await Promise.all([...connection.watching].map(async (conversationId) => {
-      const positions = await rooms.get(conversationId).positionsFor(connection.userId).catch(() => null);
+    const watching = connection.watching;
+    const seen = await Promise.all([...watching].map(async (conversationId) => {
+      const positions = await rooms.get(conversationId).positionsFor(connection.userId).catch(nullIfNotFound);
       if (positions === null) hub.unwatch(connection, conversationId);
       return positions && { conversationId, positions };
     }));
-    const mine = seen.filter((one) => one !== null).filter((one) => connection.watching.has(one.conversationId));
+    const mine = seen.filter((one) => one !== null).filter((one) => watching.has(one.conversationId));
     const people = new Map(mine.map(({ conversationId, positions }) => {
       const others = positions.map((one) => one.userId).filter((userId) => userId !== connection.userId);
       return [conversationId, new Set(others.slice(0, PRESENCE_MAX_PEOPLE))];
     }));
-    this.#show(connection, people);
-    const presence = await this.#presenceOf([...new Set([...people.values()].flatMap((ids) => [...ids]))]);
+    const presenceOf = await this.#readPresence([...new Set([...people.values()].flatMap((ids) => [...ids]))]);
+    // From here to the answer nothing waits. One that watched something else meanwhile, or closed, is shown that.
+    if (connection.watching === watching) this.#show(connection, people);
     return mine.map(({ conversationId, positions }) => ({
       conversationId,
       positions,
-      presence: [...people.get(conversationId)!].map((userId) => presence.get(userId)!).filter(Boolean),
+      presence: [...people.get(conversationId)!].map(presenceOf),
     }));
   }
 
@@ -96,15 +115,32 @@ export class Watching {
     await this.#writeSeen();
   }
 
-  async #presenceOf(userIds: string[]): Promise<Map<string, PresenceOf>> {
+  /** Reads who hides and who was last seen when; what it gives then tells the presence of each at that moment. */
+  async #readPresence(userIds: string[]): Promise<(userId: string) => PresenceOf> {
     const kept = userIds.length === 0 ? [] : await this.#options.store.find(userIds);
-    return new Map(kept.map(({ userId, hidden, lastSeenAt }) => {
+    for (const { userId, hidden } of kept) {
       if (hidden) this.#hidden.add(userId);
       else this.#hidden.delete(userId);
-      const presence = hidden ? "offline" as const : this.#presence.of(userId);
-      const seen = hidden || presence !== "offline" ? null : this.#unkept.get(userId) ?? lastSeenAt;
-      return [userId, { userId, presence, lastSeenAt: seen?.toISOString() ?? null }];
-    }));
+    }
+    const lastSeen = new Map(kept.map(({ userId, lastSeenAt }) => [userId, lastSeenAt]));
+    return (userId) => {
+      const isHidden = this.#hidden.has(userId);
+      const presence = isHidden ? "offline" as const : this.#presence.of(userId);
+      const seen = isHidden || presence !== "offline" ? null : this.#unkept.get(userId) ?? lastSeen.get(userId);
+      return { userId, presence, lastSeenAt: seen?.toISOString() ?? null };
+    };
+  }
+
+  /** [T4] Those who still watch the conversation share it with this person no longer. */
+  #left(userId: string, conversationId: string): void {
+    for (const connection of this.#options.hub.watchersOf(conversationId)) {
+      const people = this.#shown.get(connection);
+      const shown = people?.get(conversationId);
+      if (!people || !shown?.has(userId)) continue;
+      const others = new Set(shown);
+      others.delete(userId);
+      this.#show(connection, new Map(people).set(conversationId, others));
+    }
   }
 
   #show(connection: Connection, people: Map<string, Set<string>>): void {
@@ -141,4 +177,9 @@ export class Watching {
     this.#unkept = new Map();
     if (people.length > 0) await this.#options.store.seen(people);
   }
+}
+
+function nullIfNotFound(error: unknown): null {
+  if (error instanceof CommandError && error.code === "not_found") return null;
+  throw error;
 }

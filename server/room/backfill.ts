@@ -17,6 +17,10 @@ export class Backfill {
     this.#read = read;
   }
 
+  get isIdle(): boolean {
+    return !this.#reading && this.#askers.length === 0;
+  }
+
   since(cursor: Cursor): Promise<Changes> {
     return new Promise((resolve, reject) => {
       this.#askers.push({ cursor, resolve, reject });

@@ -31,6 +31,8 @@ export interface RoomOptions {
   audience: Audience;
   /** Told of what the room could not do; never sees a message's text. */
   onError: (what: string, error: unknown) => void;
+  /** How long typing lasts that is not renewed; TYPING_TTL_MS when not given. */
+  typingTtlMs?: number;
 }
 
 /** What a participant missed. `reset`: too much to give, or the cursor is from a past that is not ours. */
@@ -51,6 +53,8 @@ export class Room {
   /** What was broadcast last, and what before it; null until the first turn. */
   #last: Cursor | null = null;
   #ring = new Ring({ seq: 0, version: 0 });
+  /** Some have been handed what was broadcast last, others not yet. */
+  #isHanding = false;
 
   constructor(id: string, options: RoomOptions) {
     this.id = id;
@@ -58,17 +62,19 @@ export class Room {
     this.#positions = new Positions((wanted) => this.#mailbox.enter(() => this.#movePositions(wanted)), (positions) => {
       this.#tellWatchers({ event: "positions", conversationId: id, positions });
     });
-    this.#typing = new Typing(TYPING_TTL_MS, (userId, typing) => {
+    this.#typing = new Typing(options.typingTtlMs ?? TYPING_TTL_MS, (userId, typing) => {
       this.#tellWatchers({ event: "typing", conversationId: id, userId, typing }, userId);
     });
     this.#backfill = new Backfill((cursor) =>
-      this.#unsure(() => options.store.messages.changesSince(id, cursor, SYNC_MAX_CHANGES))
+      options.store.messages.changesSince(id, cursor, SYNC_MAX_CHANGES).catch((error) => {
+        throw this.#failed("backfill", error);
+      })
     );
   }
 
   /** Nothing waits or runs: the room may be dropped, and made again on demand. */
   get isIdle(): boolean {
-    return this.#mailbox.size === 0 && this.#typing.isIdle && this.#positions.isIdle;
+    return this.#mailbox.size === 0 && this.#backfill.isIdle && this.#typing.isIdle && this.#positions.isIdle;
   }
 
   /**
@@ -106,9 +112,12 @@ export class Room {
       if (message === null) return null;
       for (const userId of gone) this.#forget(userId);
       for (const member of joined) this.#members!.set(member.userId, member);
-      this.#advance(this.#members!.get(actorId), message.seq);
+      const actor = this.#members!.get(actorId);
+      // As the store has it: what they did is read only where nothing unread stands before it.
+      if (actor?.lastReadSeq === message.seq - 1) this.#advance(actor, message.seq);
       await this.#broadcast([encode(message)]);
-      await this.#toMembers(Batch.of({ event: "conversation", conversationId: this.id }));
+      const changed = Batch.of({ event: "conversation", conversationId: this.id });
+      await this.#toMembers(() => changed);
       return message;
     });
   }
@@ -136,8 +145,9 @@ export class Room {
   /** [R2] What a participant missed since a cursor: from the ring, or from the store by one read that all who ask share. */
   async missedSince(userId: string, cursor: Cursor): Promise<Missed> {
     const member = await this.#member(userId);
-    const last = this.#last!;
     if (!member) return { state: "gone" };
+    await this.#handedOut(this.#last!.version);
+    const last = this.#last!;
     if (cursor.version > last.version || cursor.seq > last.seq) return { state: "reset" };
     if (last.version - cursor.version > SYNC_MAX_CHANGES || last.seq - cursor.seq > SYNC_MAX_CHANGES) {
       return { state: "reset" };
@@ -147,8 +157,9 @@ export class Room {
       ? { messages: recent.map((change) => change.message), last, isWhole: true }
       : await this.#backfill.since(cursor);
     if (!found.isWhole) return { state: "reset" };
+    await this.#handedOut(found.last.version);
     // Somebody may have left, or been removed, while the store was asked.
-    if (!this.#members?.has(userId)) return { state: "gone" };
+    if (!await this.#member(userId)) return { state: "gone" };
     return {
       state: "changed",
       changes: found.messages.filter((message) => message.seq > member.visibleAfterSeq),
@@ -224,6 +235,14 @@ export class Room {
     this.#last = missed.last;
   }
 
+  /**
+   * [R3] Resolves when everything up to this version has been handed to everyone: what an answer holds must not come once
+   * more after it, from a broadcast that is still under way or that has yet to begin.
+   */
+  async #handedOut(version: number): Promise<void> {
+    if (this.#isHanding || version > this.#last!.version) await this.#mailbox.enter(() => this.#load());
+  }
+
   async #member(userId: string): Promise<Member | undefined> {
     if (this.#members === null) {
       await this.#mailbox.enter(() => this.#load()).catch((error) => {
@@ -291,21 +310,26 @@ export class Room {
       this.#last = { seq: Math.max(this.#last!.seq, message.seq), version: message.version };
       return { version: message.version, json: `{"event":"message","message":${json}}` };
     });
-    await this.#toMembers(new Batch(this.id, events), new Set(changes.map((change) => change.message.senderId)));
+    const authors = new Set(changes.map((change) => change.message.senderId));
+    await this.#toMembers(visiblePart(changes, new Batch(this.id, events)), authors);
   }
 
   /** A large room goes in slices, so that others are not held up; the next turn begins when all have been handed theirs. */
-  async #toMembers(batch: Batch, first: Set<string> = new Set()): Promise<void> {
+  async #toMembers(batchFor: (member: Member) => Batch | null, first: Set<string> = new Set()): Promise<void> {
     const { audience } = this.#options;
-    for (const userId of first) if (this.#members!.has(userId)) this.#toPerson(userId, batch);
+    const members = [...this.#members!.values()];
+    const later = members.filter(({ userId }) => !first.has(userId));
     let handed = 0;
-    for (const userId of [...this.#members!.keys()]) {
-      if (first.has(userId)) continue;
-      for (const subscriber of audience.subscribersOf(userId)) {
+    this.#isHanding = true;
+    for (const member of [...members.filter(({ userId }) => first.has(userId)), ...later]) {
+      const batch = batchFor(member);
+      if (batch === null) continue;
+      for (const subscriber of audience.subscribersOf(member.userId)) {
         subscriber.send(batch);
         if (++handed % SLICE_SUBSCRIBERS === 0) await audience.flushed();
       }
     }
+    this.#isHanding = false;
   }
 
   #toPerson(userId: string, batch: Batch): void {
@@ -331,6 +355,16 @@ export class Room {
 
 function encode(message: Message): Change {
   return { message, json: JSON.stringify(message) };
+}
+
+/** [R9] A change of what was said before somebody joined is not theirs to see: they get the rest of the batch, or nothing. */
+function visiblePart(changes: Change[], batch: Batch): (member: Member) => Batch | null {
+  const oldest = Math.min(...changes.map(({ message }) => message.seq));
+  return ({ visibleAfterSeq }) => {
+    if (visibleAfterSeq < oldest) return batch;
+    const events = batch.events.filter((_, index) => changes[index]!.message.seq > visibleAfterSeq);
+    return events.length === 0 ? null : new Batch(batch.conversationId, events);
+  };
 }
 
 function publicPosition({ userId, lastReadSeq, lastDeliveredSeq }: Position): Position {

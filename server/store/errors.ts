@@ -10,6 +10,14 @@ export class StoreUnavailable extends Error {
   override name = "StoreUnavailable";
 }
 
+/** PostgreSQL is gone, going or too busy (SQLSTATE classes 08, 53, 57P, 55P03, 57014), or there is no way to it. */
+export function isUnavailable(error: unknown): boolean {
+  if (error instanceof StoreUnavailable) return true;
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === "string" &&
+    /^(08|53|57P|55P03|57014|CONNECTION_|CONNECT_|ECONN|ENOENT|EPIPE|ETIMEDOUT)/.test(code);
+}
+
 /** Runs `query`; what PostgreSQL or the connection throws leaves as one of the two kinds. */
 export async function guarded<T>(query: () => Promise<T>): Promise<T> {
   try {

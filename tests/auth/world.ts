@@ -29,12 +29,10 @@ export async function createWorld(settings: Partial<AuthOptions & AccountsOption
     ...stores,
     ...settings,
   });
-  const ended: string[] = [];
   const accounts = createAccounts({
     signup: "open",
     now,
     ...stores,
-    sessionsEnded: (ids) => ended.push(...ids),
     ...settings,
   });
   let count = 0;
@@ -55,6 +53,10 @@ export async function createWorld(settings: Partial<AuthOptions & AccountsOption
     return { me, sessionId: session!.id, cookie: `chautari_session=${secret}` };
   }
 
+  /** Ids of the sessions that were ended, in the order of their ends. */
+  const ended = async () =>
+    (await sql<{ id: string }[]>`select id from sessions where revoked_at is not null order by revoked_at`)
+      .map((row) => row.id);
   return { sql, clock, tokenSecret, auth, accounts, ended, ...stores, signedIn, close: database.close };
 }
 

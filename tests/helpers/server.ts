@@ -5,7 +5,7 @@ import { expect } from "vitest";
 import type { ErrorCode } from "../../protocol/errors.ts";
 import type { Conversation, Me, Message } from "../../protocol/models.ts";
 import { uuidv7 } from "../../protocol/uuid.ts";
-import { type RunningServer, startServer } from "../../server/cli/server.ts";
+import { type RunningServer, type ServerOptions, startServer } from "../../server/cli/server.ts";
 import { type Config, readConfig } from "../../server/config.ts";
 import { createLog } from "../../server/log.ts";
 import { SESSION_COOKIE } from "../../server/auth/cookies.ts";
@@ -26,11 +26,16 @@ export interface ServerSettings {
   environment?: Record<string, string>;
   now?: () => number;
   restPerMinute?: number;
+  /** The limits of sockets; those of the product when not given. */
+  limits?: Omit<NonNullable<ServerOptions["limits"]>, "restPerMinute">;
+  timings?: ServerOptions["timings"];
+  /** A database that outlives the server: the test closes it. */
+  database?: Awaited<ReturnType<typeof createTestDatabase>>;
 }
 
 /** Starts a server on a free port of 127.0.0.1. */
 export async function createTestServer(settings: ServerSettings = {}): Promise<TestServer> {
-  const database = await createTestDatabase();
+  const database = settings.database ?? await createTestDatabase();
   const logged: string[] = [];
   const config: Config = readConfig({ PORT: "0", LOG_FORMAT: "json", LOG_LEVEL: "debug", ...settings.environment }, []);
   const log = createLog({ level: "debug", format: "json", write: (entry) => logged.push(entry) });
@@ -40,7 +45,8 @@ export async function createTestServer(settings: ServerSettings = {}): Promise<T
     sql: database.sql,
     log,
     ...(now && { now }),
-    limits: { restPerMinute },
+    limits: { restPerMinute, ...settings.limits },
+    ...(settings.timings && { timings: settings.timings }),
   });
   return {
     ...server,
@@ -49,7 +55,7 @@ export async function createTestServer(settings: ServerSettings = {}): Promise<T
     logged,
     async close() {
       await server.stop();
-      await database.close();
+      if (settings.database === undefined) await database.close();
     },
   };
 }

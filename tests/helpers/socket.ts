@@ -20,6 +20,8 @@ export class TestSocket {
   readonly ws: WebSocket;
   /** Every event so far, oldest first. */
   readonly events: Event[] = [];
+  /** Events and replies so far, in the order in which they came. */
+  readonly items: ServerFrame = [];
   /** Frames so far, as they came. */
   readonly frames: string[] = [];
   readonly closed: Promise<{ code: number; reason: string }>;
@@ -71,6 +73,7 @@ export class TestSocket {
   #receive(frame: string): void {
     this.frames.push(frame);
     for (const item of ServerFrame.parse(JSON.parse(frame))) {
+      this.items.push(item);
       if ("event" in item) {
         this.events.push(item);
         this.#waiting = this.#waiting.filter(({ matches, found }) => !matches(item) || void found(item));

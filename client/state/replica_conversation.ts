@@ -1,0 +1,132 @@
+// One conversation as a client holds it: messages by seq, and a cursor that never passes over what was missed.
+import type { Cursor, Message, Position } from "../../protocol/models.ts";
+import type { SyncedConversation, SyncedListEntry } from "../../protocol/sync.ts";
+import { mergeMessages } from "./thread.ts";
+
+export interface Held {
+  readonly conversationId: string;
+  /** Every change up to `version` of every message up to `seq` is here. Null: nothing is certain yet. */
+  readonly cursor: Cursor | null;
+  /** By seq, from `firstSeq` on. Beyond the cursor there may be holes. */
+  readonly messages: readonly Message[];
+  /** Earlier messages are not held: they are paged in when somebody scrolls up. 0: all that is ours is here. */
+  readonly firstSeq: number;
+  /** Changes of messages before `firstSeq`: a page that was read before them must not undo them. */
+  readonly aside: readonly Message[];
+  /** The highest seq and version that are known to exist: above the cursor's, something was missed. */
+  readonly heard: Cursor;
+  /** Asked about on this connection. */
+  readonly checked: boolean;
+  /** The server cannot resume this one: its newest page is to be fetched. */
+  readonly needsPage: boolean;
+  readonly positions: Readonly<Record<string, Position>>;
+  /** Its line in the list; null until a sync brings it. */
+  readonly entry: SyncedListEntry | null;
+}
+
+export function emptyHeld(conversationId: string): Held {
+  return {
+    conversationId,
+    cursor: null,
+    messages: [],
+    firstSeq: 0,
+    aside: [],
+    heard: { seq: 0, version: 0 },
+    checked: false,
+    needsPage: false,
+    positions: {},
+    entry: null,
+  };
+}
+
+/** [R10] Something was missed, or may have been. */
+export function isBehind({ cursor, heard, checked }: Held): boolean {
+  return !checked || cursor === null || !reaches(cursor, heard);
+}
+
+/** A live message. The cursor goes on only where nothing lies between: what is beyond a gap is kept, and waits for a sync. */
+export function withLiveMessage(held: Held, message: Message): Held {
+  const next = withAuthorRead(placed(held, [message]), message);
+  const { cursor } = next;
+  if (cursor === null || message.version !== cursor.version + 1) return next;
+  // After half an answer the cursor's seq lies behind its version: a message further on does not close that gap.
+  const seq = message.seq === cursor.seq + 1 ? message.seq : cursor.seq;
+  return { ...next, cursor: { seq, version: message.version } };
+}
+
+/** What `sync` answered to a question with the cursor `asked`. */
+export function withAnswer(held: Held, asked: Cursor, answer: SyncedConversation): Held {
+  if (answer.state === "reset") {
+    return { ...emptyHeld(held.conversationId), needsPage: true, entry: held.entry, positions: held.positions };
+  }
+  // Left and come back while the question was under way: an answer that builds on what we forgot is of no use.
+  if (answer.cursor === null || (held.cursor === null && asked.version > 0)) return held;
+  const next = withPositions(placed(held, answer.messages), answer.positions);
+  const cursor = next.cursor !== null && reaches(next.cursor, answer.cursor) ? next.cursor : answer.cursor;
+  return { ...next, cursor, heard: highest(next.heard, cursor), checked: answer.state !== "more" };
+}
+
+/** The newest page, read no earlier than the conversation was found to be at `at`; it begins anew from there. */
+export function withNewestPage(held: Held, page: { messages: Message[]; hasBefore: boolean }, at: Cursor): Held {
+  const firstSeq = page.hasBefore ? page.messages[0]?.seq ?? 0 : 0;
+  const next = placed({ ...held, firstSeq }, page.messages);
+  return { ...next, cursor: at, heard: highest(next.heard, at), checked: false, needsPage: false };
+}
+
+export function withOlderPage(held: Held, page: { messages: Message[]; hasBefore: boolean }): Held {
+  const firstSeq = page.hasBefore ? page.messages[0]?.seq ?? held.firstSeq : 0;
+  return placed({ ...held, firstSeq: Math.min(held.firstSeq, firstSeq) }, page.messages);
+}
+
+/** [P1] Positions only grow, whatever order they are heard in. */
+export function withPositions(held: Held, incoming: readonly Position[]): Held {
+  const positions = { ...held.positions };
+  for (const { userId, lastReadSeq, lastDeliveredSeq } of incoming) {
+    const old = positions[userId];
+    const read = Math.max(lastReadSeq, old?.lastReadSeq ?? 0);
+    positions[userId] = {
+      userId,
+      lastReadSeq: read,
+      lastDeliveredSeq: Math.max(read, lastDeliveredSeq, old?.lastDeliveredSeq ?? 0),
+    };
+  }
+  return { ...held, positions };
+}
+
+/** What a view may show: without what lies behind a hole. */
+export function withoutHoles({ messages }: Held): readonly Message[] {
+  const hole = messages.findIndex((message, index) => index > 0 && message.seq !== messages[index - 1]!.seq + 1);
+  return hole === -1 ? messages : messages.slice(0, hole);
+}
+
+/** [P2] Unread messages of a person; 0 while it is not known how far they have read. */
+export function unreadOf({ heard, positions }: Held, userId: string): number {
+  return Math.max(0, heard.seq - (positions[userId]?.lastReadSeq ?? heard.seq));
+}
+
+export function highest(a: Cursor, b: Cursor): Cursor {
+  return { seq: Math.max(a.seq, b.seq), version: Math.max(a.version, b.version) };
+}
+
+function reaches(cursor: Cursor, other: Cursor): boolean {
+  return cursor.seq >= other.seq && cursor.version >= other.version;
+}
+
+function placed(held: Held, incoming: readonly Message[]): Held {
+  if (incoming.length === 0 && held.aside.length === 0) return held;
+  const all = mergeMessages([...held.aside, ...held.messages], [...incoming]);
+  const from = all.findIndex((message) => message.seq >= held.firstSeq);
+  const split = from === -1 ? all.length : from;
+  return {
+    ...held,
+    messages: all.slice(split),
+    aside: all.slice(0, split),
+    heard: incoming.reduce(highest, held.heard),
+  };
+}
+
+/** [P2] Who writes has read all up to it; who only changes the conversation, where nothing was unread to them. */
+function withAuthorRead(held: Held, { kind, senderId, seq }: Message): Held {
+  const hasRead = kind === "text" || held.positions[senderId]?.lastReadSeq === seq - 1;
+  return hasRead ? withPositions(held, [{ userId: senderId, lastReadSeq: seq, lastDeliveredSeq: seq }]) : held;
+}

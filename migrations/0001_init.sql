@@ -191,19 +191,21 @@ create trigger participants_positions before update of last_read_seq, last_deliv
     or new.last_delivered_seq < greatest(old.last_delivered_seq, new.last_read_seq))
   execute function guard_positions();
 
--- Appends a batch of text messages to any number of conversations, in the order given: the one hot write path.
--- Rows of the result stand in the order of the input. `outcome` is
+-- Appends a batch of text messages to any number of conversations, in the order given: the one hot write path. No two
+-- of a batch have the same conversation, sender and client id (the caller sees to it). Rows of the result stand in the
+-- order of the input. `outcome` is
 --   stored            the message is new
 --   repeat            the same sender sent this client id before: the first result, in its present state
 --   reused            … but with another body
 --   not_found         no such conversation, or the sender is not an active participant of it
 --   recipient_left    the other person of a direct conversation has left it
--- Locks come first, in id order, so that two batches never deadlock; the statements after them see what the
--- batches before committed, so the look-up of an earlier identical send is exact (design D4).
+-- Locks come first, in id order, so that two batches never deadlock; the statement after them sees what the batches
+-- before committed, so the look-up of an earlier identical send is exact (design D4). Nothing joins the input with
+-- itself: a plan made without knowing its size would be quadratic.
 create function append_messages(
   in_conversation uuid[], in_sender uuid[], in_client uuid[], in_body text[], in_reply_to bigint[]
 ) returns table (
-  ord bigint, outcome text, conversation_id uuid, seq bigint, version bigint, kind text, sender_id uuid, client_id uuid,
+  outcome text, conversation_id uuid, seq bigint, version bigint, kind text, sender_id uuid, client_id uuid,
   body text, system jsonb, reply_to_seq bigint, created_at timestamptz, edited_at timestamptz, deleted_at timestamptz
 ) language plpgsql as $$
 #variable_conflict use_column
@@ -211,75 +213,65 @@ begin
   perform 1 from conversations c where c.id = any (in_conversation) order by c.id for update;
 
   return query
-  with input as (
-    select * from unnest(in_conversation, in_sender, in_client, in_body, in_reply_to)
-      with ordinality as i (conversation_id, sender_id, client_id, body, reply_to_seq, ord)
-  ),
-  checked as (
-    select i.*, c.last_seq, c.last_version, m.seq as known_seq,
+  with looked_up as (
+    select i.*, c.last_seq, c.last_version, m.seq as known_seq, m.version as known_version, m.body as known_body,
+      m.reply_to_seq as known_reply_to, m.created_at as known_created, m.edited_at as known_edited,
+      m.deleted_at as known_deleted,
       case
         when p.user_id is null then 'not_found'
         when m.seq is not null then 'repeat'
-        when first_value(i.ord) over same <> i.ord then 'twin'
         when c.kind = 'direct' and c.participant_count < 2 then 'recipient_left'
         else 'stored'
-      end as outcome,
-      first_value(i.ord) over same as first_ord
-    from input i
-    join conversations c on c.id = i.conversation_id
+      end as outcome
+    from unnest(in_conversation, in_sender, in_client, in_body, in_reply_to)
+      with ordinality as i (conversation_id, sender_id, client_id, body, reply_to_seq, ord)
+    left join conversations c on c.id = i.conversation_id
     left join participants p on p.conversation_id = i.conversation_id and p.user_id = i.sender_id
       and p.left_at is null and p.removed_at is null
     left join messages m on m.client_id = i.client_id and m.sender_id = i.sender_id
       and m.conversation_id = i.conversation_id
-    window same as (partition by i.conversation_id, i.sender_id, i.client_id order by i.ord)
   ),
-  numbered as (
-    select n.*, row_number() over (partition by n.conversation_id order by n.ord) as place
-    from checked n where n.outcome = 'stored'
+  placed as materialized (
+    select l.*, count(*) filter (where l.outcome = 'stored') over (partition by l.conversation_id order by l.ord) as place
+    from looked_up l
   ),
   inserted as (
     insert into messages (conversation_id, seq, version, kind, sender_id, client_id, body, reply_to_seq, created_at)
     select n.conversation_id, n.last_seq + n.place, n.last_version + n.place, 'text', n.sender_id, n.client_id,
       n.body, n.reply_to_seq, statement_timestamp()
-    from numbered n
-    returning *
+    from placed n where n.outcome = 'stored'
   ),
   counted as (
     update conversations c
-    set last_seq = c.last_seq + n.count, last_version = c.last_version + n.count, last_activity_at = statement_timestamp()
-    from (select conversation_id, count(*) as count from numbered group by conversation_id) n
+    set last_seq = c.last_seq + n.count, last_version = c.last_version + n.count,
+      last_activity_at = statement_timestamp()
+    from (
+      select conversation_id, max(place) as count from placed where outcome = 'stored' group by conversation_id
+    ) n
     where c.id = n.conversation_id
   ),
   read_own as (
     update participants p
     set last_read_seq = n.seq, last_delivered_seq = n.seq
-    from (select conversation_id, sender_id, max(last_seq + place) as seq from numbered group by 1, 2) n
+    from (
+      select conversation_id, sender_id, max(last_seq + place) as seq from placed where outcome = 'stored' group by 1, 2
+    ) n
     where p.conversation_id = n.conversation_id and p.user_id = n.sender_id
-  ),
-  known as (
-    select i.* from inserted i
-    union all
-    select m.* from checked n join messages m on m.conversation_id = n.conversation_id and m.seq = n.known_seq
-    where n.outcome = 'repeat' and n.ord = n.first_ord
   )
-  select i.ord,
+  select
     case
-      when n.outcome is null then 'not_found'
-      when n.outcome in ('repeat', 'twin') and k.seq is not null and i.body is distinct from coalesce(
-        (select r.body from message_revisions r where r.conversation_id = k.conversation_id and r.seq = k.seq
+      when n.outcome = 'repeat' and n.body is distinct from coalesce(
+        (select r.body from message_revisions r where r.conversation_id = n.conversation_id and r.seq = n.known_seq
           order by r.version limit 1),
-        k.body, first.body) then 'reused'
-      when n.outcome = 'twin' and k.seq is null then first.outcome
-      when n.outcome = 'twin' then 'repeat'
+        n.known_body) then 'reused'
       else n.outcome
     end,
-    k.conversation_id, k.seq, k.version, k.kind, k.sender_id, k.client_id, k.body, k.system, k.reply_to_seq,
-    k.created_at, k.edited_at, k.deleted_at
-  from input i
-  left join checked n on n.ord = i.ord
-  left join checked first on first.ord = n.first_ord
-  left join known k on n.outcome in ('stored', 'repeat', 'twin') and k.conversation_id = i.conversation_id
-    and k.sender_id = i.sender_id and k.client_id = i.client_id
-  order by i.ord;
+    n.conversation_id, coalesce(n.known_seq, n.last_seq + n.place), coalesce(n.known_version, n.last_version + n.place),
+    'text', n.sender_id, n.client_id,
+    case when n.outcome = 'repeat' then n.known_body else n.body end, null::jsonb,
+    case when n.outcome = 'repeat' then n.known_reply_to else n.reply_to_seq end,
+    coalesce(n.known_created, statement_timestamp()), n.known_edited, n.known_deleted
+  from placed n
+  order by n.ord;
 end
 $$;

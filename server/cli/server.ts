@@ -124,10 +124,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     version: VERSION,
   });
 
-  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
   // [L2] A peer that never finishes its request is cut off; a socket is no request any more once it is upgraded.
-  server.headersTimeout = timings?.headMs ?? HEAD_TIMEOUT_MS;
-  server.requestTimeout = timings?.requestMs ?? REQUEST_TIMEOUT_MS;
+  const headMs = timings?.headMs ?? HEAD_TIMEOUT_MS;
+  const serverOptions = {
+    headersTimeout: headMs,
+    requestTimeout: timings?.requestMs ?? REQUEST_TIMEOUT_MS,
+    connectionsCheckingInterval: headMs / 3,
+  };
+  const server = createAdaptorServer({ fetch: app.fetch, serverOptions }) as Server;
   const dispatch = createDispatch({
     rooms,
     conversations,

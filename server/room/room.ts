@@ -149,6 +149,8 @@ export class Room {
     await this.#handedOut(this.#last!.version);
     const last = this.#last!;
     if (cursor.version > last.version || cursor.seq > last.seq) return { state: "reset" };
+    // They were gone meanwhile and came back anew: what the cursor counts is not theirs any more [R9].
+    if (cursor.version > 0 && cursor.seq < member.visibleAfterSeq) return { state: "reset" };
     if (last.version - cursor.version > SYNC_MAX_CHANGES || last.seq - cursor.seq > SYNC_MAX_CHANGES) {
       return { state: "reset" };
     }

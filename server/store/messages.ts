@@ -52,21 +52,26 @@ export interface Changes {
 export function messageStore(sql: Sql) {
   return {
     /** Appends a batch, in its order, in one transaction. Returns one outcome for each, in the same order. */
-    append(batch: Append[]): Promise<Appended[]> {
-      return guarded(async () => {
-        const rows = await sql<({ outcome: Appended["outcome"] } & MessageRow)[]>`
+    async append(batch: Append[]): Promise<Appended[]> {
+      const places = new Map<string, number>();
+      const unique = batch.filter((one) => !places.has(keyOf(one)) && places.set(keyOf(one), places.size));
+      const rows = await guarded(() =>
+        sql<({ outcome: Appended["outcome"] } & MessageRow)[]>`
           select * from append_messages(
-            ${batch.map((one) => one.conversationId)}::uuid[],
-            ${batch.map((one) => one.senderId)}::uuid[],
-            ${batch.map((one) => one.clientId)}::uuid[],
-            ${batch.map((one) => one.body)}::text[],
-            ${batch.map((one) => one.replyToSeq)}::bigint[]
-          )`;
-        return rows.map((row) =>
-          row.outcome === "stored" || row.outcome === "repeat"
-            ? { outcome: row.outcome, message: toMessage(row) }
-            : { outcome: row.outcome }
-        );
+            ${unique.map((one) => one.conversationId)}::uuid[],
+            ${unique.map((one) => one.senderId)}::uuid[],
+            ${unique.map((one) => one.clientId)}::uuid[],
+            ${unique.map((one) => one.body)}::text[],
+            ${unique.map((one) => one.replyToSeq)}::bigint[]
+          )`
+      );
+      const appended = rows.map(toAppended);
+      if (unique.length === batch.length) return appended;
+      let next = 0;
+      return batch.map((one) => {
+        const place = places.get(keyOf(one))!;
+        const got = appended[place]!;
+        return place === next && ++next ? got : asRepeat(one, unique[place]!, got);
       });
     },
 
@@ -130,6 +135,22 @@ export function messageStore(sql: Sql) {
 }
 
 export type MessageStore = ReturnType<typeof messageStore>;
+
+function keyOf({ conversationId, senderId, clientId }: Append): string {
+  return `${conversationId}${senderId}${clientId}`;
+}
+
+function toAppended(row: { outcome: Appended["outcome"] } & MessageRow): Appended {
+  return row.outcome === "stored" || row.outcome === "repeat"
+    ? { outcome: row.outcome, message: toMessage(row) }
+    : { outcome: row.outcome };
+}
+
+/** The same client id a second time in one batch: what the first got, unless the text is another. */
+function asRepeat(one: Append, first: Append, got: Appended): Appended {
+  if (!("message" in got)) return got;
+  return one.body === first.body ? { outcome: "repeat", message: got.message } : { outcome: "reused" };
+}
 
 async function revise(tx: TransactionSql, revision: Revision): Promise<{ message: Message; changed: boolean }> {
   const { conversationId, seq, actorId, body, windowMs, now } = revision;

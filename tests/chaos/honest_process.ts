@@ -1,6 +1,9 @@
 // Pairs of people who write to each other, in a process of their own so that no attack's own work falls into their times.
-// Argument: JSON { url, pairs: [{ conversationId, tokens: [one, other] }] }. Prints a line per message: `when ms`, the time
-// since 1970 at which it was sent and how long it took to the other's socket; `closed …` when a socket was closed.
+// First line of the input: JSON { url, pairs: [{ conversationId, tokens: [one, other] }] }; the input's end ends them. Prints
+// a line per message: `when ms`, the time since 1970 at which it was sent and how long it took to the other's socket;
+// `closed …` when a socket was closed.
+import { createInterface } from "node:readline";
+import process from "node:process";
 import { uuidv7 } from "../../protocol/uuid.ts";
 import { openSocket, type TestSocket } from "../helpers/socket.ts";
 
@@ -12,7 +15,10 @@ interface Pair {
   tokens: [string, string];
 }
 
-const { url, pairs } = JSON.parse(Deno.args[0]!) as { url: string; pairs: Pair[] };
+const input = createInterface({ input: process.stdin });
+input.on("close", () => Deno.exit());
+const first = await new Promise<string>((line) => input.once("line", line));
+const { url, pairs } = JSON.parse(first) as { url: string; pairs: Pair[] };
 await Promise.all(pairs.map(talk));
 
 async function talk({ conversationId, tokens }: Pair): Promise<void> {

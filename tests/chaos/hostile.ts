@@ -43,7 +43,9 @@ export interface Report {
   faults: string[];
 }
 
-export function reportLine({ name, tried, growthMiB, p99BeforeMs, p99DuringMs, honestMessages, faults }: Report): string {
+export function reportLine(
+  { name, tried, growthMiB, p99BeforeMs, p99DuringMs, honestMessages, faults }: Report,
+): string {
   return `${name}: ${tried} tried, memory +${growthMiB.toFixed(1)} MiB, others' p99 ${p99BeforeMs.toFixed(1)} → ` +
     `${p99DuringMs.toFixed(1)} ms (${honestMessages} messages), ${faults.length} faults`;
 }
@@ -88,16 +90,17 @@ export class Siege {
         ["small", small, mebibytes * 8],
         ["empty", empty, mebibytes * 8],
       ];
+      let tried = 0;
       const faults = await Promise.all(pieces.map(async ([name, piece, count]) => {
         const socket = await this.#upgrade();
         await socket.write(frame({ payload: "x", fin: false }));
-        for (let sent = 0; sent < count && socket.isOpen; sent++) await socket.write(piece);
+        for (let sent = 0; sent < count && socket.isOpen; sent++, tried++) await socket.write(piece);
         const cut = await within(socket.ended, 5_000);
         socket.destroy();
         return cut ? [] : [`a message of ${name} pieces without an end was not cut`];
       }));
       await this.#drip();
-      return { tried: pieces.reduce((sum, [, , count]) => sum + count, 0), faults: faults.flat() };
+      return { tried, faults: faults.flat() };
     });
   }
 
@@ -140,7 +143,9 @@ export class Siege {
   }
 
   /** Requests that never become whole, at every point where they can stop. Resolves before they are cut off: see `cutOff`. */
-  async halfOpen(count: number): Promise<{ report: Report; cutOff: (headMs: number, bodyMs: number) => Promise<string[]> }> {
+  async halfOpen(
+    count: number,
+  ): Promise<{ report: Report; cutOff: (headMs: number, bodyMs: number) => Promise<string[]> }> {
     const heads: RawSocket[] = [];
     const bodies: RawSocket[] = [];
     let openedAt = 0;
@@ -154,7 +159,8 @@ export class Siege {
       for (let opened = 0; opened < count; opened++) {
         const socket = await RawSocket.open(this.#site.url);
         const shape = opened % (headOnly.length + 2);
-        const text = headOnly[shape] ?? (shape === headOnly.length ? upgradeRequest(this.#site.url, token, { finished: false }) : body);
+        const text = headOnly[shape] ??
+          (shape === headOnly.length ? upgradeRequest(this.#site.url, token, { finished: false }) : body);
         (text === body ? bodies : heads).push(socket);
         if (text !== "") socket.write(text);
       }
@@ -224,7 +230,11 @@ export class Siege {
       p99BeforeMs: before.ms,
       p99DuringMs: during.ms,
       honestMessages: during.count,
-      faults: [...faults, ...errors, ...this.#honest.troubles.slice(troubles).map((line) => `an honest person's socket: ${line}`)],
+      faults: [
+        ...faults,
+        ...errors,
+        ...this.#honest.troubles.slice(troubles).map((line) => `an honest person's socket: ${line}`),
+      ],
     };
   }
 
@@ -276,7 +286,8 @@ function repeat(bytes: Uint8Array, count: number): Uint8Array {
   return repeated;
 }
 
-const hex = (bytes: Uint8Array) => [...bytes.subarray(0, 20)].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
+const hex = (bytes: Uint8Array) =>
+  [...bytes.subarray(0, 20)].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
 const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 
 async function within(promise: Promise<unknown>, ms: number): Promise<boolean> {

@@ -84,7 +84,8 @@ describe("a slow reader", () => {
     await b.message("last");
     expect(messagesHeard(b, id).map((one) => one.seq)).toEqual(Array.from({ length: last.seq - 1 }, (_, i) => i + 2));
     c.ws.resume();
-    expect((await c.closed).code).toBe(CLOSE.slow.code);
+    // Its close frame stands behind what it has not read: it may be cut before it comes to it.
+    expect([CLOSE.slow.code, 1006]).toContain((await c.closed).code);
     expect(messagesHeard(c, id).length).toBeLessThan(last.seq - 1);
   });
 

@@ -27,7 +27,7 @@ async function pair(): Promise<{ sita: Person; ram: Person; id: string; a: TestS
 }
 
 describe("opening", () => {
-  it("welcomes who is signed in, with the epoch of the data", async () => {
+  it("[C1] [C4] welcomes who is signed in, with the epoch of the data", async () => {
     const { sita, a } = await pair();
     const welcome = await a.event("welcome");
     expect(welcome.userId).toBe(sita.me.id);
@@ -35,7 +35,7 @@ describe("opening", () => {
     expect(welcome.epoch).toBe(row!.epoch);
   });
 
-  it("is refused before the upgrade to anyone else, alike", async () => {
+  it("[C2] is refused before the upgrade to anyone else, alike", async () => {
     const person = await createPerson(server, "Sita");
     const refused: SocketOptions[] = [
       {},
@@ -52,14 +52,14 @@ describe("opening", () => {
   });
 
   it.each(["https://evil.example", "null", "https://bazaar.example.evil.example"])(
-    "is refused to a page of %s, though the cookie comes along",
+    "[C2] is refused to a page of %s, though the cookie comes along",
     async (origin) => {
       const person = await createPerson(server, "Sita");
       await expect(connect(person, { headers: { origin } })).rejects.toMatchObject({ status: 403 });
     },
   );
 
-  it("takes a ticket once, also from a page of an allowed site", async () => {
+  it("[C2] takes a ticket once, also from a page of an allowed site", async () => {
     const person = await createPerson(server, "Sita");
     const { ticket } = (await person.post("/api/messages/socket-ticket")).body;
     const options = { query: `?ticket=${ticket}`, headers: { origin: "https://bazaar.example" } };
@@ -68,7 +68,7 @@ describe("opening", () => {
     await expect(openSocket(server.url, options)).rejects.toMatchObject({ status: 401 });
   });
 
-  it("needs our subprotocol, and is at one address only", async () => {
+  it("[C1] needs our subprotocol, and is at one address only", async () => {
     const person = await createPerson(server, "Sita");
     await expect(connect(person, { protocol: "chautari.v0" })).rejects.toMatchObject({ status: 400 });
     await expect(connect(person, { protocol: "" })).rejects.toMatchObject({ status: 400 });
@@ -78,7 +78,7 @@ describe("opening", () => {
 });
 
 describe("message:send", () => {
-  it("is answered and reaches every connection of both people", async () => {
+  it("[S1] [S2] is answered and reaches every connection of both people", async () => {
     const { sita, id, a, b } = await pair();
     const tablet = await connect(sita);
     const reply = await a.ask(send(id, "नमस्ते"));
@@ -86,7 +86,7 @@ describe("message:send", () => {
     for (const socket of [a, b, tablet]) expect(await socket.message("नमस्ते")).toEqual(reply.ok.message);
   });
 
-  it("keeps the order of one connection's commands, sent without waiting", async () => {
+  it("[S2] [S3] keeps the order of one connection's commands, sent without waiting", async () => {
     const { id, a, b } = await pair();
     const bodies = Array.from({ length: 60 }, (_, index) => `message ${index}`);
     const replies = await Promise.all(bodies.map((body) => a.ask(send(id, body))));
@@ -96,7 +96,7 @@ describe("message:send", () => {
     expect(heard).toEqual(bodies);
   });
 
-  it("is shown to nobody twice when it is repeated, on the socket and over REST", async () => {
+  it("[S4] [S5] is shown to nobody twice when it is repeated, on the socket and over REST", async () => {
     const { sita, id, a, b } = await pair();
     const clientId = uuidv7();
     const first = await a.ask(send(id, "once", clientId));
@@ -111,7 +111,7 @@ describe("message:send", () => {
     expect(b.events.filter((event) => event.event === "message")).toHaveLength(2);
   });
 
-  it("is refused to a stranger like a conversation that does not exist", async () => {
+  it("[S9] is refused to a stranger like a conversation that does not exist", async () => {
     const { id } = await pair();
     const stranger = await connect(await createPerson(server, "Stranger"));
     const there = await stranger.ask(send(id, "let me in"));
@@ -120,7 +120,7 @@ describe("message:send", () => {
     expect(nowhere.error).toEqual(there.error);
   });
 
-  it("reaches nobody who has left", async () => {
+  it("[A3] reaches nobody who has left", async () => {
     const { sita, ram, a } = await pair();
     const gita = await createPerson(server, "Gita");
     const ears = await connect(gita);
@@ -145,7 +145,7 @@ describe("a command that is not one", () => {
     ["no ref", '{"command":"message:read"}', null, "invalid"],
     ["a ref that is none", '{"ref":{},"command":"message:read"}', null, "invalid"],
     ["a missing field", '{"ref":"r","command":"message:send"}', "r", "invalid"],
-  ])("is answered, and the connection goes on: %s", async (_, frame, ref, code) => {
+  ])("[C5] is answered, and the connection goes on: %s", async (_, frame, ref, code) => {
     const { id, a } = await pair();
     const reply = a.reply(ref);
     a.ws.send(frame);
@@ -153,7 +153,7 @@ describe("a command that is not one", () => {
     expect((await a.ask(send(id, "still here"))).ok.message.seq).toBe(1);
   });
 
-  it("closes when it is binary or over 64 KiB; others do not notice", async () => {
+  it("[C5] closes when it is binary or over 64 KiB; others do not notice", async () => {
     const { id, a, b } = await pair();
     b.ws.send(new Uint8Array([1, 2, 3]));
     expect(await b.closed).toEqual({ code: CLOSE.badFrame.code, reason: CLOSE.badFrame.reason });
@@ -165,7 +165,7 @@ describe("a command that is not one", () => {
 });
 
 describe("the end of a session", () => {
-  it("cuts its sockets at once, not those of another session", async () => {
+  it("[A2] cuts its sockets at once, not those of another session", async () => {
     const { sita, a } = await pair();
     const other = await createPerson(server, "Other");
     const ears = await connect(other);
@@ -174,7 +174,7 @@ describe("the end of a session", () => {
     expect(ears.ws.readyState).toBe(1);
   });
 
-  it("by expiry cuts its sockets too", async () => {
+  it("[A2] by expiry cuts its sockets too", async () => {
     const person = await createPerson(server, "Short");
     await server
       .sql`update sessions set expires_at = now() + interval '300 milliseconds' where user_id = ${person.me.id}`;
@@ -182,7 +182,7 @@ describe("the end of a session", () => {
   });
 });
 
-it("limits how many commands one person may send, over all sockets", async () => {
+it("[L1] limits how many commands one person may send, over all sockets", async () => {
   const { sita, id, a } = await pair();
   const second = await connect(sita);
   const read = { command: "message:read" as const, conversationId: id, seq: 1 };

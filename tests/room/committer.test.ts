@@ -41,7 +41,7 @@ describe("committer", () => {
     expect((await results[3])!.map((one) => one.outcome)).toEqual(["stored"]);
   });
 
-  it("lets a message that is refused fail alone", async () => {
+  it("[S6] lets a message that is refused fail alone", async () => {
     const messages = {
       append: (batch: Append[]) =>
         batch.some((one) => one.body === "poison") ? Promise.reject(new StoreRefusal("no")) : Promise.resolve(
@@ -61,7 +61,7 @@ describe("committer", () => {
     ]);
   });
 
-  it("does not try again by itself when the store is gone: it may have committed", async () => {
+  it("[S7] does not try again by itself when the store is gone: it may have committed", async () => {
     const store = heldStore();
     const committer = new Committer(store.messages);
     const result = committer.commit([append("room", "me"), append("room", "me")]);
@@ -70,7 +70,7 @@ describe("committer", () => {
     expect(store.commits).toHaveLength(1);
   });
 
-  it("refuses at once what would not fit into the queue", () => {
+  it("[S7] refuses at once what would not fit into the queue", () => {
     const committer = new Committer(heldStore().messages);
     const batch = Array.from({ length: 5000 }, () => append("room", "me"));
     for (let turn = 0; turn < 4; turn++) void committer.commit(batch);

@@ -43,7 +43,7 @@ async function setUp(tamper: (commit: () => Promise<Appended[]>) => Promise<Appe
 }
 
 describe("room", () => {
-  it("tells nobody of a message before it is committed, and everyone of it before the sender has an answer", async () => {
+  it("[S1] tells nobody of a message before it is committed, and everyone of it before the sender has an answer", async () => {
     const gate = Promise.withResolvers<void>();
     const reached = Promise.withResolvers<void>();
     const { sita, ram, id, room, bodiesHeardBy } = await setUp(async (commit) => {
@@ -60,7 +60,7 @@ describe("room", () => {
     expect(bodiesHeardBy(sita)).toEqual(["wait for it"]);
   });
 
-  it("refuses as retryable when the store is gone; the retry gets the first result and everyone hears of it once", async () => {
+  it("[S7] refuses as retryable when the store is gone; the retry gets the first result and everyone hears of it once", async () => {
     let lost = 1;
     const { sita, ram, id, room, failures, bodiesHeardBy } = await setUp(async (commit) => {
       const results = await commit();
@@ -77,7 +77,7 @@ describe("room", () => {
     expect(bodiesHeardBy(sita)).toEqual([once.body, "and on"]);
   });
 
-  it("tells what the store holds beyond its last broadcast before anything newer, whoever speaks next", async () => {
+  it("[S7] tells what the store holds beyond its last broadcast before anything newer, whoever speaks next", async () => {
     let lost = 1;
     const { sita, ram, id, room, bodiesHeardBy } = await setUp(async (commit) => {
       const results = await commit();
@@ -100,7 +100,7 @@ describe("room", () => {
     expect(room.isIdle).toBe(true);
   });
 
-  it("gathers what comes while it commits into one batch, in the order it came", async () => {
+  it("[S3] gathers what comes while it commits into one batch, in the order it came", async () => {
     const sizes: number[] = [];
     const { sita, id, room, bodiesHeardBy } = await setUp(async (commit) => {
       const results = await commit();
@@ -115,12 +115,71 @@ describe("room", () => {
     expect(bodiesHeardBy(sita)).toEqual(Array.from({ length: 31 }, (_, index) => String(index)));
   });
 
-  it("stops telling who has left, and tells them that they have", async () => {
+  it("[A3] stops telling who has left, and tells them that they have", async () => {
     const { sita, ram, room, heard, bodiesHeardBy } = await setUp();
     await room.change(ram, { type: "leave" });
     expect(heard.get(ram)).toEqual([{ event: "conversation:left", conversationId: room.id }]);
     await expect(room.send(append(room.id, sita, "hello?"))).rejects.toMatchObject({ code: "recipient_left" });
     await expect(room.move(ram, { readSeq: 1 })).rejects.toMatchObject({ code: "not_found" });
     expect(bodiesHeardBy(ram)).toEqual([]);
+  });
+
+  it("[S6] a message that the database refuses is refused alone; those that were committed with it are not", async () => {
+    const { sita, ram, id, room, bodiesHeardBy } = await setUp();
+    const bodies = ["before", "poison \0", "after"];
+    const results = await Promise.allSettled(bodies.map((body) => room.send(append(id, sita, body))));
+    expect(results.map((one) => one.status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+    expect(results[1]).toMatchObject({ reason: { code: "invalid" } });
+    expect(bodiesHeardBy(ram)).toEqual(["before", "after"]);
+    expect(results[2]).toMatchObject({ value: { message: { seq: 2, version: 2 } } });
+  });
+
+  it("[S8] hands a message to its author before anyone else, and to everyone before the author has the answer", async () => {
+    const order: string[] = [];
+    const { sita, ram, id, room, heard } = await setUp();
+    for (const userId of [sita, ram]) {
+      heard.set(userId, Object.assign([], { push: () => order.push(userId) }));
+    }
+    await room.send(append(id, sita)).then(() => order.push("answer"));
+    await room.send(append(id, ram));
+    expect(order).toEqual([sita, ram, "answer", ram, sita]);
+  });
+
+  it("[R3] an answer from a store that is ahead of what was told is given only after that was told", async () => {
+    const gate = Promise.withResolvers<void>();
+    const committed = Promise.withResolvers<void>();
+    const { sita, ram, id, room, bodiesHeardBy } = await setUp(async (commit) => {
+      const results = await commit();
+      committed.resolve();
+      await gate.promise;
+      return results;
+    });
+    await store.messages.append([append(id, sita, "long ago")]);
+    const sent = room.send(append(id, sita, "committed, not told"));
+    await committed.promise;
+    const missed = room.missedSince(ram, { seq: 0, version: 0 }).then((one) => {
+      expect(bodiesHeardBy(ram)).toEqual(["committed, not told"]);
+      return one;
+    });
+    await store.messages.changesSince(id, { seq: 0, version: 0 }, 10);
+    gate.resolve();
+    await sent;
+    expect(await missed).toMatchObject({ state: "changed", last: { seq: 2, version: 2 } });
+  });
+
+  it("[R7] a participant who asks while a commit is lost is not told that they are gone", async () => {
+    let lost = 1;
+    const { sita, ram, id, room } = await setUp(async (commit) => {
+      const results = await commit();
+      if (lost-- > 0) throw new StoreUnavailable("the answer was lost");
+      return results;
+    });
+    await store.messages.append([append(id, sita, "long ago")]);
+    const [missed] = await Promise.all([
+      room.missedSince(ram, { seq: 0, version: 0 }),
+      room.send(append(id, sita)).catch(() => {}),
+    ]);
+    expect(missed.state).toBe("changed");
+    expect(await room.missedSince(ram, { seq: 0, version: 0 })).toMatchObject({ last: { seq: 2, version: 2 } });
   });
 });

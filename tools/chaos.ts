@@ -1,23 +1,60 @@
 // Chaos on the real program: `deno task chaos --rounds N [--seed S]` kills it, `deno task chaos --hostile` attacks it.
 import { parseArgs } from "node:util";
+import { fragments } from "../tests/chaos/fragments.ts";
+import { halfOpen } from "../tests/chaos/half_open.ts";
 import { runKillRounds, verdictLine } from "../tests/chaos/kill.ts";
+import { malformed } from "../tests/chaos/malformed.ts";
+import { type Report, reportLine, Siege } from "../tests/chaos/siege.ts";
+import { slowReader } from "../tests/chaos/slow_reader.ts";
+
+const GROWTH_MAX_MIB = 64;
+/** Head and body of a request must come within 15 and 60 s; they are looked at every 5 s. */
+const HEAD_CUT_MS = 22_000;
+const BODY_CUT_MS = 67_000;
 
 const { values } = parseArgs({
   args: Deno.args,
   options: {
     rounds: { type: "string", default: "200" },
     seed: { type: "string", default: String(Math.floor(Math.random() * 2 ** 32)) },
+    hostile: { type: "boolean", default: false },
     verbose: { type: "boolean", default: false },
   },
 });
-
 const seed = Number(values.seed);
 console.log(`seed ${seed}`);
-const verdict = await runKillRounds({
-  rounds: Number(values.rounds),
-  seed,
-  progress: (line) => values.verbose && console.log(line),
-});
-for (const { fault, what } of verdict.ledger.violations) console.error(`seed ${seed}: ${fault}: ${what}`);
-console.log(verdictLine(verdict));
-Deno.exit(verdict.ledger.violations.length > 0 ? 1 : 0);
+Deno.exit(await (values.hostile ? attack() : kill()) ? 0 : 1);
+
+async function kill(): Promise<boolean> {
+  const progress = values.verbose ? (line: string) => console.log(line) : undefined;
+  const verdict = await runKillRounds({ rounds: Number(values.rounds), seed, ...(progress && { progress }) });
+  for (const { fault, what } of verdict.ledger.violations) console.error(`seed ${seed}: ${fault}: ${what}`);
+  console.log(verdictLine(verdict));
+  return verdict.ledger.violations.length === 0;
+}
+
+async function attack(): Promise<boolean> {
+  const siege = await Siege.begin(seed);
+  let harmless = true;
+  const judge = (report: Report) => {
+    const { growthMiB, p99BeforeMs, p99DuringMs, faults } = report;
+    console.log(reportLine(report));
+    for (const fault of faults) console.error(`seed ${seed}: ${fault}`);
+    // two milliseconds forgive a before that is next to nothing
+    harmless &&= faults.length === 0 && growthMiB <= GROWTH_MAX_MIB && p99DuringMs <= 2 * p99BeforeMs + 2;
+  };
+  try {
+    const requests = await halfOpen(siege, 2_000);
+    judge(requests.report);
+    judge(await fragments(siege, 256));
+    judge(await slowReader(siege, 1_500));
+    judge(await malformed(siege, 100_000));
+    const uncut = await requests.cutOff(HEAD_CUT_MS, BODY_CUT_MS);
+    for (const fault of uncut) console.error(`seed ${seed}: ${fault}`);
+    console.log(`half-open requests: ${uncut.length === 0 ? "all" : "not all"} cut off`);
+    harmless &&= uncut.length === 0;
+  } finally {
+    await siege.end();
+  }
+  return harmless;
+}

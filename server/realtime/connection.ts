@@ -27,8 +27,11 @@ const TIMER_MAX_MS = 2 ** 31 - 1;
 /** [L1] Who is told so often in a row that they ask too much, and goes on, is cut. */
 const REFUSED_IN_A_ROW_MAX = 500;
 
+let count = 0;
+
 export class Connection implements Subscriber {
-  readonly id: string = crypto.randomUUID();
+  /** Names the connection in logs and limits, within this process. */
+  readonly id: string = `c${++count}`;
   principal: Principal;
   /** The conversations that this client has open; the hub's to change. */
   watching: Set<string> = new Set();
@@ -37,7 +40,8 @@ export class Connection implements Subscriber {
   readonly #wire: Wire;
   readonly #dispatch: Dispatch;
   readonly #flusher: Flusher;
-  readonly #holds = new Holds();
+  /** Made when first needed: most connections are idle, and there are many. */
+  #holds: Holds | undefined;
   #outgoing: (string | Batch)[] = [];
   #closed = false;
   #stalledSince: number | null = null;
@@ -56,17 +60,17 @@ export class Connection implements Subscriber {
   }
 
   send(batch: Batch): void {
-    if (!this.#holds.take(batch)) this.#queue(batch);
+    if (!this.#holds?.take(batch)) this.#queue(batch);
   }
 
   /** [R3] Holds back the events of these conversations until the sync that reads them is answered. */
   hold(conversationIds: string[]): void {
-    this.#holds.hold(conversationIds);
+    (this.#holds ??= new Holds()).hold(conversationIds);
   }
 
   /** Lets go what was held: what has a version above the one that the answer reached, per conversation. */
   release(reached: Map<string, number>): void {
-    for (const batch of this.#holds.release(reached)) this.#queue(batch);
+    for (const batch of this.#holds?.release(reached) ?? []) this.#queue(batch);
   }
 
   /** Takes one frame from the client. What is wrong with it is answered; only what is not a command at all closes. */

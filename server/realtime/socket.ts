@@ -46,20 +46,13 @@ export function serveSockets(server: Server, options: SocketOptions): { close: (
     perMessageDeflate: false,
     handleProtocols: (offered) => offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false,
   });
-  const addresses = new Map<string, number>();
+  const addresses = new Counts();
 
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // Until ws takes over, a peer that goes away must not become an uncaught error.
-    const ignore = () => {};
     socket.on("error", ignore);
-    const address = options.addressOf(request);
-    const count = (change: number) => addresses.set(address, (addresses.get(address) ?? 0) + change);
-    count(1);
-    socket.once("close", () => {
-      count(-1);
-      if (addresses.get(address) === 0) addresses.delete(address);
-    });
-    authenticate(request, addresses.get(address)!, options).then(
+    const fromAddress = addresses.enter(options.addressOf(request), socket);
+    authenticate(request, fromAddress, options).then(
       (principal) => {
         // Counted here, where nothing waits any more: of many that come at once only as many as may get in.
         if (hub.countOf(principal.userId) >= options.limits.connectionsPerPerson) {
@@ -86,6 +79,27 @@ export function serveSockets(server: Server, options: SocketOptions): { close: (
       sockets.close();
     },
   };
+}
+
+const ignore = () => {};
+
+/** How many sockets each address has. */
+class Counts {
+  readonly #counts = new Map<string, number>();
+
+  /** Counts a socket until it closes; the count with it. What is kept for that holds nothing of the request. */
+  enter(address: string, socket: Duplex): number {
+    const count = (this.#counts.get(address) ?? 0) + 1;
+    this.#counts.set(address, count);
+    socket.once("close", () => this.#leave(address));
+    return count;
+  }
+
+  #leave(address: string): void {
+    const count = this.#counts.get(address)! - 1;
+    if (count > 0) this.#counts.set(address, count);
+    else this.#counts.delete(address);
+  }
 }
 
 async function authenticate(request: IncomingMessage, fromAddress: number, options: SocketOptions): Promise<Principal> {
@@ -124,7 +138,7 @@ function refuse(socket: Duplex, error: unknown, log: Log): void {
 
 function open(ws: WebSocket, socket: Duplex, principal: Principal, options: SocketOptions): void {
   const { hub, watching, flusher, dispatch, epoch, now, log } = options;
-  const connection = new Connection(principal, wireOf(ws, socket), dispatch, flusher);
+  const connection = new Connection(principal, new SocketWire(ws, socket), dispatch, flusher);
   ws.on("message", (data: Buffer, isBinary: boolean) => {
     if (isBinary) return connection.close("badFrame");
     connection.receive(data.toString("utf8"));
@@ -147,20 +161,29 @@ function open(ws: WebSocket, socket: Duplex, principal: Principal, options: Sock
 }
 
 /** Text frames are written by ourselves: one that goes to many is built once (a fan-out is bound by frames, not bytes). */
-function wireOf(ws: WebSocket, socket: Duplex): Wire {
-  return {
-    send(text, shared) {
-      if (ws.readyState !== ws.OPEN) return;
-      const frame = shared === null ? textFrame(text) : shared.frame ??= textFrame(text);
-      socket.write(frame as Buffer);
-    },
-    close(code, reason) {
-      ws.close(code, reason);
-      const timer = setTimeout(() => ws.terminate(), CLOSE_GRACE_MS);
-      ws.once("close", () => clearTimeout(timer));
-    },
-    get bufferedBytes() {
-      return socket.writableLength;
-    },
-  };
+class SocketWire implements Wire {
+  readonly #ws: WebSocket;
+  readonly #socket: Duplex;
+
+  constructor(ws: WebSocket, socket: Duplex) {
+    this.#ws = ws;
+    this.#socket = socket;
+  }
+
+  get bufferedBytes(): number {
+    return this.#socket.writableLength;
+  }
+
+  send(text: string, shared: Batch | null): void {
+    if (this.#ws.readyState !== this.#ws.OPEN) return;
+    const frame = shared === null ? textFrame(text) : shared.frame ??= textFrame(text);
+    this.#socket.write(frame as Buffer);
+  }
+
+  close(code: number, reason: string): void {
+    const ws = this.#ws;
+    ws.close(code, reason);
+    const timer = setTimeout(() => ws.terminate(), CLOSE_GRACE_MS);
+    ws.once("close", () => clearTimeout(timer));
+  }
 }

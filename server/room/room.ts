@@ -146,7 +146,6 @@ export class Room {
   async missedSince(userId: string, cursor: Cursor): Promise<Missed> {
     const member = await this.#member(userId);
     if (!member) return { state: "gone" };
-    await this.#handedOut(this.#last!.version);
     const last = this.#last!;
     if (cursor.version > last.version || cursor.seq > last.seq) return { state: "reset" };
     // They were gone meanwhile and came back anew: what the cursor counts is not theirs any more [R9].
@@ -160,11 +159,12 @@ export class Room {
       : await this.#backfill.since(cursor);
     if (!found.isWhole) return { state: "reset" };
     await this.#handedOut(found.last.version);
-    // Somebody may have left, or been removed, while the store was asked.
-    if (!await this.#member(userId)) return { state: "gone" };
+    // Somebody may have left, or been removed, or come back anew, while the store was asked.
+    const present = await this.#member(userId);
+    if (!present) return { state: "gone" };
     return {
       state: "changed",
-      changes: found.messages.filter((message) => message.seq > member.visibleAfterSeq),
+      changes: found.messages.filter((message) => message.seq > present.visibleAfterSeq),
       last: found.last,
       positions: this.#positionsShownTo(userId),
     };

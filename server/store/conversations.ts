@@ -132,10 +132,10 @@ export function conversationStore(sql: Sql) {
           })
         }`;
         await tx`
-          insert into participants (conversation_id, user_id, role, last_read_seq)
-          select ${id}, member, case when member = ${makerId} then 'admin' else 'member' end,
-            case when member = ${makerId} then 1 else 0 end
-          from unnest(${[makerId, ...members]}::uuid[]) member`;
+          insert into participants (conversation_id, user_id, role, last_read_seq, last_delivered_seq)
+          select ${id}, member, case when member = ${makerId} then 'admin' else 'member' end, own, own
+          from unnest(${[makerId, ...members]}::uuid[]) member,
+            lateral (select case when member = ${makerId} then 1 else 0 end as own) start`;
         await tx`
           insert into messages (conversation_id, seq, version, kind, sender_id, system)
           values (${id}, 1, 1, 'system', ${makerId}, ${tx.json({ type: "created" })})`;

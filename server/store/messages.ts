@@ -22,11 +22,16 @@ export type Appended =
 
 export interface PageRequest {
   conversationId: string;
-  /** Messages up to this seq are not the reader's to see. */
-  visibleAfterSeq: number;
+  viewerId: string;
   before?: number | undefined;
   after?: number | undefined;
   limit: number;
+}
+
+export interface Page {
+  messages: Message[];
+  hasBefore: boolean;
+  hasAfter: boolean;
 }
 
 /** A change of one message that is there: `body` null deletes it. */
@@ -107,29 +112,36 @@ export function messageStore(sql: Sql) {
       };
     },
 
-    /** One page, oldest first: the newest, or those just before or just after a seq. One row more tells whether there is more. */
-    async page(request: PageRequest): Promise<{ messages: Message[]; hasBefore: boolean; hasAfter: boolean }> {
-      const { conversationId, visibleAfterSeq, before, after, limit } = request;
-      if (after !== undefined) {
-        const from = Math.max(after, visibleAfterSeq);
-        const rows = await sql<MessageRow[]>`
-          select * from messages where conversation_id = ${conversationId} and seq > ${from}
-          order by seq limit ${limit + 1}`;
-        return {
-          messages: rows.slice(0, limit).map(toMessage),
-          hasBefore: from > visibleAfterSeq,
-          hasAfter: rows.length > limit,
-        };
-      }
-      const rows = await sql<MessageRow[]>`
-        select * from messages where conversation_id = ${conversationId} and seq > ${visibleAfterSeq}
-          and seq < ${before ?? Number.MAX_SAFE_INTEGER}
-        order by seq desc limit ${limit + 1}`;
-      return {
-        messages: rows.slice(0, limit).reverse().map(toMessage),
-        hasBefore: rows.length > limit,
-        hasAfter: before !== undefined,
-      };
+    /**
+     * One page of what a participant may see, oldest first: the newest, or those just before or just after a seq. Null for
+     * anyone who is not an active participant: who may see and what there is are read in one snapshot.
+     */
+    async page(request: PageRequest): Promise<Page | null> {
+      const { conversationId, viewerId, before, after, limit } = request;
+      // One row more tells whether there is more.
+      const rows = await sql<(MessageRow & { visible_after: number })[]>`
+        select m.*, p.visible_after_seq as visible_after
+        from participants p
+        left join lateral (${
+        after === undefined
+          ? sql`
+              select * from messages where conversation_id = ${conversationId} and seq > p.visible_after_seq
+                and seq < ${before ?? Number.MAX_SAFE_INTEGER}
+              order by seq desc limit ${limit + 1}`
+          : sql`
+              select * from messages where conversation_id = ${conversationId}
+                and seq > greatest(${after}::bigint, p.visible_after_seq)
+              order by seq limit ${limit + 1}`
+      }) m on true
+        where p.conversation_id = ${conversationId} and p.user_id = ${viewerId}
+          and p.left_at is null and p.removed_at is null
+        order by m.seq`;
+      if (rows.length === 0) return null;
+      const found = rows.filter((row) => row.seq !== null).map(toMessage);
+      const hasMore = found.length > limit;
+      return after === undefined
+        ? { messages: found.slice(-limit), hasBefore: hasMore, hasAfter: before !== undefined }
+        : { messages: found.slice(0, limit), hasBefore: after > rows[0]!.visible_after, hasAfter: hasMore };
     },
   };
 }

@@ -11,13 +11,19 @@ import { makeWorkFolder } from "../../bench/work_folder.ts";
 const PACE: Pace = { rounds: 1, warmUpMs: 200, measureMs: 800, stored: 0 };
 const trial = TRIALS.find(({ id }) => id === "100x10")!;
 
+/** The peer is a program of Node. */
+const hasNode = await new Deno.Command("node", { args: ["--version"], stdout: "null" }).output().then(
+  ({ success }) => success,
+  () => false,
+);
+
 let open: AsyncDisposableStack;
 let folder: string;
 
 beforeAll(async () => {
   open = new AsyncDisposableStack();
   folder = open.use(await makeWorkFolder()).path;
-  await installPeer();
+  if (hasNode) await installPeer();
 }, 60_000);
 afterAll(() => open.disposeAsync());
 
@@ -36,7 +42,7 @@ it("measures Chautari, whose deliveries are without a fault", async () => {
   expect(cpu.generator).toBeGreaterThan(0);
 }, 60_000);
 
-it("measures the peer, which loses and doubles nothing", async () => {
+it.skipIf(!hasNode)("measures the peer, which loses and doubles nothing", async () => {
   const { values, faults } = await run(startSocketIo, "peer");
   expect(values[trial.figures[0]!.name]).toBeGreaterThan(0);
   expect(faults).toMatchObject({ lost: 0, doubled: 0, refused: 0, firstRefusal: null });

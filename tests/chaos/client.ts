@@ -1,6 +1,10 @@
-// A client that never gives up a message: what it sends waits in an outbox and is resent with its client id until acknowledged.
+// A client that never gives up a message: what it sends waits in an outbox and is resent with its client id until
+// acknowledged; what it missed while it was away it fetches by a sync.
 import type { Message } from "../../protocol/models.ts";
 import { uuidv7 } from "../../protocol/uuid.ts";
+import type { CommandResult } from "../../protocol/commands.ts";
+import type { Event } from "../../protocol/frames.ts";
+import { Replica } from "./replica.ts";
 import { openSocket, type TestReply, type TestSocket, UpgradeRefused } from "../helpers/socket.ts";
 import type { Visitor } from "./site.ts";
 
@@ -35,6 +39,7 @@ interface Lane {
 export interface ClientOptions {
   url: string;
   visitor: Visitor;
+  conversationIds: string[];
   /** Unanswered messages per conversation at most; 1 is what the page does. */
   window: number;
   /** Called when a reply came, or a connection came or went. */
@@ -47,6 +52,8 @@ export class ChaosClient {
   readonly userId: string;
   /** Every connection since the last check, oldest first, with all that it received. */
   sockets: TestSocket[] = [];
+  /** What it has of its conversations, by events and by syncs. */
+  readonly replica: Replica;
   readonly #options: ClientOptions;
   readonly #lanes = new Map<string, Lane>();
   #socket: TestSocket | null = null;
@@ -55,6 +62,7 @@ export class ChaosClient {
   constructor(options: ClientOptions) {
     this.#options = options;
     this.userId = options.visitor.userId;
+    this.replica = new Replica(options.conversationIds);
   }
 
   /** Connected, and everything is acknowledged. */
@@ -130,6 +138,14 @@ export class ChaosClient {
     if (this.#stopped) return socket.close();
     this.sockets.push(socket);
     this.#socket = socket;
+    const take = (event: Event) => event.event === "message" && this.replica.take(event.message);
+    // what came before anyone listened, then the rest as it comes
+    socket.events.forEach(take);
+    socket.ws.on("message", (data) => {
+      for (const item of JSON.parse(data.toString())) if ("event" in item) take(item);
+      this.#options.onChange();
+    });
+    this.#sync(socket);
     for (const lane of this.#lanes.values()) this.#send(lane);
     this.#options.onChange();
     await socket.closed;
@@ -137,6 +153,26 @@ export class ChaosClient {
     for (const lane of this.#lanes.values()) {
       lane.inFlight.clear();
       lane.halted = false;
+    }
+    this.#options.onChange();
+  }
+
+  /** [R2] Asks for what it missed until there is no more. */
+  async #sync(socket: TestSocket): Promise<void> {
+    for (let cursors = this.replica.cursors(); cursors.length > 0 && this.#socket === socket;) {
+      const { ok, error }: TestReply = await socket.ask({ command: "sync", epoch: null, cursors });
+      if (error !== undefined) {
+        if (!error.retryable) return this.#options.onRefusal(`sync: ${JSON.stringify(error)}`);
+        await new Promise((again) => setTimeout(again, RESEND_MS));
+        continue;
+      }
+      const { conversations } = ok as CommandResult<"sync">;
+      for (const { conversationId, state, messages } of conversations) {
+        if (state === "gone" || state === "reset") this.#options.onRefusal(`sync of ${conversationId}: ${state}`);
+        for (const message of messages) this.replica.take(message);
+      }
+      cursors = conversations.filter(({ state }) => state === "more")
+        .map(({ conversationId, cursor }) => ({ conversationId, ...cursor! }));
     }
     this.#options.onChange();
   }

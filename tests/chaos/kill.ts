@@ -6,6 +6,7 @@ import { ChaosClient } from "./client.ts";
 import { Ledger } from "./ledger.ts";
 import { Random } from "./random.ts";
 import { Site, type Visitor } from "./site.ts";
+import { pause } from "./waiting.ts";
 
 const CLIENTS = 20;
 const DIRECTS = 5;
@@ -176,35 +177,38 @@ class Run {
   async #populate(): Promise<void> {
     const names = Array.from({ length: CLIENTS }, (_, index) => `client-${index + 1}`);
     const visitors = await Promise.all(names.map((name) => this.#site.visitor(name)));
-    this.#clients = visitors.map((visitor, index) =>
-      new ChaosClient({
-        url: this.#site.url,
-        visitor,
-        window: WINDOWS[index % WINDOWS.length]!,
-        onChange: this.#changes.changed,
-        onRefusal: (what) => this.ledger.report("refused", what),
-      })
-    );
     this.#visitors = new Map(visitors.map((visitor) => [visitor.userId, visitor]));
-    // everybody is in one direct conversation at most, so that each has strangers; the groups overlap
+    // everybody is in one direct conversation at most, so that each has strangers; the circles overlap
+    const circles = new Map<string, Visitor[]>();
     const paired = this.#random.sample(visitors, 2 * DIRECTS);
     for (let index = 0; index < DIRECTS; index++) {
       const pair = paired.slice(2 * index, 2 * index + 2) as [Visitor, Visitor];
-      this.#addPlace(await this.#site.createDirect(...pair), pair);
+      circles.set(await this.#site.createDirect(...pair), pair);
     }
     for (const size of GROUP_SIZES) {
       const [creator, ...others] = this.#random.sample(visitors, size) as [Visitor, ...Visitor[]];
-      this.#addPlace(await this.#site.createGroup(creator, `Group of ${size}`, others), [creator, ...others]);
+      circles.set(await this.#site.createGroup(creator, `Group of ${size}`, others), [creator, ...others]);
+    }
+    this.#clients = visitors.map((visitor, index) => this.#client(visitor, WINDOWS[index % WINDOWS.length]!, circles));
+    for (const [id, members] of circles) {
+      const ids = members.map(({ userId }) => userId);
+      this.ledger.addConversation(id, ids);
+      this.#places.push({ id, members: this.#clients.filter(({ userId }) => ids.includes(userId)) });
     }
     this.#running = this.#clients.map((client) => client.run());
     await this.#changes.until(() => this.#clients.every((client) => client.isConnected), RECOVERY_PATIENCE_MS);
     await this.#check();
   }
 
-  #addPlace(id: string, members: Visitor[]): void {
-    const ids = members.map(({ userId }) => userId);
-    this.ledger.addConversation(id, ids);
-    this.#places.push({ id, members: this.#clients.filter(({ userId }) => ids.includes(userId)) });
+  #client(visitor: Visitor, window: number, circles: Map<string, Visitor[]>): ChaosClient {
+    return new ChaosClient({
+      url: this.#site.url,
+      visitor,
+      conversationIds: [...circles].filter(([, members]) => members.includes(visitor)).map(([id]) => id),
+      window,
+      onChange: this.#changes.changed,
+      onRefusal: (what) => this.ledger.report("refused", what),
+    });
   }
 
   /** Everybody writes a few messages at once, into conversations of theirs. */
@@ -253,7 +257,12 @@ class Run {
       this.ledger.readLog(id, await this.#readLog(id, reader, this.ledger.lastSeq(id)));
     }));
     this.ledger.endRound();
+    const isComplete = ({ id, members }: Place) =>
+      members.every(({ replica }) => replica.completeTo(id) >= this.ledger.lastSeq(id));
+    if (!await this.#changes.until(() => this.#places.every(isComplete), DELIVERY_PATIENCE_MS)) this.#reportMissing();
     for (const client of this.#clients) {
+      this.ledger.checkReplica(client.userId, client.replica.unchecked);
+      client.replica.unchecked = [];
       for (const { events } of client.sockets) {
         this.ledger.checkReceived({ userId: client.userId, events });
         events.length = 0;
@@ -275,6 +284,16 @@ class Run {
     }
   }
 
+  #reportMissing(): void {
+    for (const { id, members } of this.#places) {
+      for (const { userId, replica } of members) {
+        const last = this.ledger.lastSeq(id);
+        const complete = replica.completeTo(id);
+        if (complete < last) this.ledger.report("missed", `${userId} lacks seq ${complete + 1} of ${last} in ${id}`);
+      }
+    }
+  }
+
   #reportStuck(kill: Kill | "nothing"): void {
     const stuck = this.#clients.filter((client) => !client.isSettled).map((client) => ({
       userId: client.userId,
@@ -287,5 +306,3 @@ class Run {
     );
   }
 }
-
-const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));

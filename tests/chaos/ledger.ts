@@ -12,7 +12,7 @@ export interface Violation {
   what: string;
 }
 
-/** What one connection received, oldest first, and whether it should have received all up to now. */
+/** What one connection received as it happened, oldest first. */
 export interface Received {
   userId: string;
   events: readonly Event[];
@@ -88,9 +88,9 @@ export class Ledger {
     });
   }
 
-  /** What one connection saw: messages of its conversations only, from its first on without a gap, each as in the log. */
+  /** What one connection was told: of its own conversations only, each message once, in order, as in the log. */
   checkReceived({ userId, events }: Received): void {
-    const next = new Map<string, number>();
+    const lastSeq = new Map<string, number>();
     for (const event of events) {
       const conversationId = conversationOf(event);
       if (conversationId === null) continue;
@@ -101,14 +101,22 @@ export class Ledger {
       }
       if (event.event !== "message") continue;
       const { message } = event;
-      const logged = place.log[message.seq - 1];
-      if (!same(message, logged)) this.report("altered", `${userId} received ${show(message)}, stored ${show(logged)}`);
-      const expected = next.get(conversationId) ?? message.seq;
-      if (message.seq !== expected) {
-        const fault = message.seq < expected ? "doubled" : "missed";
-        this.report(fault, `${userId} received ${show(message)} where seq ${expected} was next`);
+      const last = lastSeq.get(conversationId) ?? 0;
+      if (message.seq <= last) this.report("doubled", `${userId} received ${show(message)} after seq ${last}`);
+      lastSeq.set(conversationId, message.seq);
+    }
+  }
+
+  /** What a client has got by events or by a sync: each message as in the log. */
+  checkReplica(userId: string, messages: Message[]): void {
+    for (const message of messages) {
+      const place = this.#places.get(message.conversationId);
+      if (!place?.members.has(userId)) {
+        this.report("leaked", `${userId} is no participant and got ${show(message)}`);
+        continue;
       }
-      next.set(conversationId, message.seq + 1);
+      const logged = place.log[message.seq - 1];
+      if (!same(message, logged)) this.report("altered", `${userId} got ${show(message)}, stored ${show(logged)}`);
     }
   }
 

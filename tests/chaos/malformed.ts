@@ -1,11 +1,45 @@
-// Frames that no client of ours sends: some that the server can answer, some that must end the connection.
+// The attack of frames that no client of ours sends: some that the server can answer, some that must end the connection.
 import type { Random } from "./random.ts";
 import { frame } from "./raw_socket.ts";
+import { ATTACKERS, type Report, type Siege } from "./siege.ts";
+import { pause, within } from "./waiting.ts";
+
+const FRAMES_PER_CONNECTION = 50;
+/** All attackers together: less than the machine can do, since they and those whose times are taken share it. */
+const FRAMES_PER_S = 2_500;
+const CLOSE_PATIENCE_MS = 10_000;
+
+/** Nonsense, then a frame that breaks the rules, on one connection after another; the server closes each. */
+export function malformed(siege: Siege, frames: number): Promise<Report> {
+  return siege.measure(`malformed frames (${FRAMES_PER_S}/s)`, async () => {
+    const connections = Math.ceil(frames / FRAMES_PER_CONNECTION);
+    const begun = performance.now();
+    const faults: string[] = [];
+    let begins = 0;
+    const attack = async () => {
+      for (let nth = begins++; nth < connections; nth = begins++) {
+        const dueMs = begun + nth * FRAMES_PER_CONNECTION / FRAMES_PER_S * 1000 - performance.now();
+        if (dueMs > 0) await pause(dueMs);
+        const socket = await siege.upgrade();
+        for (let sent = 1; sent < FRAMES_PER_CONNECTION; sent++) await socket.write(nonsense(siege.random));
+        const last = broken(siege.random);
+        await socket.write(last);
+        if (!await within(socket.ended, CLOSE_PATIENCE_MS)) faults.push(`not closed after the frame ${hex(last)}`);
+        socket.destroy();
+      }
+    };
+    await Promise.all(Array.from({ length: ATTACKERS }, attack));
+    return { tried: connections * FRAMES_PER_CONNECTION, faults };
+  });
+}
+
+const hex = (bytes: Uint8Array) =>
+  [...bytes.subarray(0, 20)].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
 
 const NESTED = 30_000;
 
 /** A well-formed frame whose text is no command: the server answers and goes on. */
-export function nonsense(random: Random): Uint8Array<ArrayBuffer> {
+function nonsense(random: Random): Uint8Array<ArrayBuffer> {
   const text = random.pick([
     () => String.fromCodePoint(...random.bytes(random.between(0, 200))),
     () => "[".repeat(random.between(1, NESTED)),
@@ -22,7 +56,7 @@ export function nonsense(random: Random): Uint8Array<ArrayBuffer> {
 }
 
 /** A frame that breaks RFC 6455 or our limits: the server must close. */
-export function broken(random: Random): Uint8Array<ArrayBuffer> {
+function broken(random: Random): Uint8Array<ArrayBuffer> {
   const payload = random.bytes(random.between(1, 100));
   return random.pick([
     () => frame({ payload: Uint8Array.of(0xc3, 0x28, 0xff, ...payload) }),

@@ -10,6 +10,7 @@ export interface Delivery {
   conversationId: string;
   seq: number;
   version: number;
+  via: "event" | "sync" | "reply" | "page";
 }
 
 /** Versions that a connection was not given though it had all before them and some after. */
@@ -59,7 +60,7 @@ export class Audit {
     if (event.event === "positions") this.#positions(event.conversationId, event.positions, "event");
     if (event.event !== "message") return;
     const { conversationId, version } = event.message;
-    this.message(event.message);
+    this.message(event.message, "event");
     if (event.message.system?.type === "added" || event.message.system?.type === "returned") this.#record.joined++;
     const covered = this.#covered.get(conversationId);
     if (covered === undefined) return;
@@ -73,7 +74,7 @@ export class Audit {
   /** `askedAt`: when the sync was asked. */
   sync(answer: CommandResult<"sync">, askedAt: number): void {
     for (const { conversationId, cursor, state, messages, positions } of answer.conversations) {
-      for (const message of messages) this.message(message);
+      for (const message of messages) this.message(message, "sync");
       this.#positions(conversationId, positions, "sync");
       if (cursor === null || state === "more") this.#covered.delete(conversationId);
       else this.#covered.set(conversationId, cursor.version);
@@ -84,13 +85,13 @@ export class Audit {
 
   /** A page, asked for at `askedAt`. */
   fetched(messages: Message[], askedAt: number): void {
-    for (const message of messages) this.message(message);
+    for (const message of messages) this.message(message, "page");
     const deleted = this.#ledger.deletedIn(JSON.stringify(messages), askedAt);
     if (deleted.length > 0) this.#ledger.report(`[E2] ${deleted} were deleted before this page: ${show(messages)}`);
   }
 
-  message({ conversationId, seq, version }: Message): void {
-    this.#record.deliveries.push({ userId: this.#userId, conversationId, seq, version });
+  message({ conversationId, seq, version }: Message, via: Delivery["via"]): void {
+    this.#record.deliveries.push({ userId: this.#userId, conversationId, seq, version, via });
   }
 
   /** An event that was held back during a sync may be older than the answer before it: the highest counts. */

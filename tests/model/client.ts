@@ -210,7 +210,7 @@ export class ModelClient {
       this.ask({ command: "message:send", conversationId, clientId, body }, (ok, error) => {
         if (ok) {
           this.#ledger.acknowledge(ok.message);
-          this.#audit.message(ok.message);
+          this.#audit.message(ok.message, "reply");
           this.desk.outbox = withArrived(this.desk.outbox, [ok.message]);
         } else if (error!.retryable) {
           this.desk.outbox = withReturned(this.desk.outbox, clientId);

@@ -87,7 +87,14 @@ const burst = step("burst", "any", (_, { client, conversationId, pick }) => {
   for (let count = 0; count < 2 + pick % 4; count++) client.say(conversationId);
 });
 
-const edit = step("edit", "open", (world, { client, pick }) => {
+/** The client, or another that has something of its own to change and can ask at once. */
+function author(world: World, client: ModelClient): ModelClient {
+  const can = (one: ModelClient) => one.isOpen && !one.wire!.isHeld && textsOf(one, { own: true }).length > 0;
+  return [client, ...world.clients].find(can) ?? client;
+}
+
+const edit = step("edit", "open", (world, { client: asked, pick }) => {
+  const client = author(world, asked);
   const own = textsOf(client, { own: true });
   if (own.length === 0) return;
   const message = own[pick % own.length]!;
@@ -96,7 +103,8 @@ const edit = step("edit", "open", (world, { client, pick }) => {
 });
 
 /** Now and then somebody else's: whether they may is for the server to say. */
-const remove = step("delete", "open", (world, { client, pick }) => {
+const remove = step("delete", "open", (world, { client: asked, pick }) => {
+  const client = author(world, asked);
   const texts = textsOf(client, { own: pick % 4 > 0 });
   if (texts.length === 0) return;
   const { clientId, conversationId, seq } = texts[pick % texts.length]!;

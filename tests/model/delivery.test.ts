@@ -10,7 +10,8 @@ import { type Shape, World } from "./world.ts";
 
 const RUNS = Number(Deno.env.get("MODEL_RUNS") ?? 25);
 const SEED = Number(Deno.env.get("FAST_CHECK_SEED") ?? Date.now() % 2 ** 31);
-const RUNS_OF_KNOWN_SEED = 2;
+const RUNS_OF_KNOWN_SEED = 5;
+const ENOUGH_RUNS = 10;
 
 let site: Site;
 beforeAll(async () => {
@@ -42,20 +43,21 @@ function count({ ledger, record }: World, steps: number): void {
   done.joined += record.joined;
 }
 
-async function check(seed: number, numRuns: number): Promise<void> {
+async function check(chosen: { seed: number; path?: string; numRuns: number }): Promise<void> {
   // Shrinking is of little use: the same plan need not fail twice.
-  await fc.assert(fc.asyncProperty(shape, steps, run), { seed, numRuns, endOnFailure: true });
+  await fc.assert(fc.asyncProperty(shape, steps, run), { ...chosen, endOnFailure: true });
 }
 
 describe("[S1] [S2] [S3] [S4] [E1] [E2] [R2] [R3] [R9] [P1] [P2] delivery", () => {
-  it.each(seeds)("converges where it once did not: seed $seed ($why)", async ({ seed }) => {
-    await check(seed, RUNS_OF_KNOWN_SEED);
+  it.each(seeds)("converges where it once did not: seed $seed ($why)", async ({ seed, path }) => {
+    await check({ seed, path, numRuns: RUNS_OF_KNOWN_SEED });
   }, 60_000);
 
   it(`converges, each acknowledged message once and in order: ${RUNS} runs of seed ${SEED}`, async () => {
-    await check(SEED, RUNS);
+    await check({ seed: SEED, numRuns: RUNS });
     console.log(`${RUNS} runs of seed ${SEED}: ${JSON.stringify(done)}`);
-    // A test of people who do nothing would always pass.
+    // A test of people who do nothing would always pass; of a few runs nothing can be said.
+    if (RUNS < ENOUGH_RUNS) return;
     for (const [what, count] of Object.entries(done)) expect(count, what).toBeGreaterThan(RUNS / 10);
     expect(done.sent).toBeGreaterThan(RUNS * 5);
   }, 30_000 + RUNS * 5_000);

@@ -183,7 +183,7 @@ function checkDeliveries({ ledger, record, people }: World, stored: Stored[]): v
     );
     return [one.id, { periods, seqs }];
   }));
-  const isTheirs = ({ userId, conversationId, seq, version }: Delivery) =>
+  const isTheirs = ({ userId, conversationId, seq, version }: Omit<Delivery, "via">) =>
     places.get(conversationId)!.periods.get(userId)!.some((period) =>
       version >= period.from && version < period.until && seq >= period.firstSeq
     );

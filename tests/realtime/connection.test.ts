@@ -7,7 +7,7 @@ import type { Dispatch } from "../../server/realtime/dispatch.ts";
 import { Flusher } from "../../server/realtime/flusher.ts";
 import { Batch } from "../../server/room/subscriber.ts";
 import { createTestServer, type TestServer } from "../helpers/server.ts";
-import { connect, messagesHeard, ok, pair, say, send, settled, sync, three, watch } from "../helpers/talk.ts";
+import { connect, messagesHeard, pair, say, send, settled, sync, three, watch } from "../helpers/talk.ts";
 
 let server: TestServer;
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Event } from "../../protocol/frames.ts";
 import { Committer } from "../../server/room/committer.ts";
 import { Room } from "../../server/room/room.ts";
-import type { Subscriber } from "../../server/room/subscriber.ts";
+import type { Audience, Subscriber } from "../../server/room/subscriber.ts";
 import { StoreUnavailable } from "../../server/store/errors.ts";
 import type { Append, Appended } from "../../server/store/messages.ts";
 import { createStore, type RoomStore, type Store } from "../../server/store/store.ts";
@@ -19,27 +19,43 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 /** A conversation with two people who listen, and a store whose commits a test may tamper with. */
-async function setUp(tamper: (commit: () => Promise<Appended[]>) => Promise<Appended[]> = (commit) => commit()) {
+async function setUp(
+  tamper: (commit: () => Promise<Appended[]>) => Promise<Appended[]> = (commit) => commit(),
+  otherwise: Partial<Audience> = {},
+  holdBackfill: Promise<void> = Promise.resolve(),
+) {
   const [sita, ram] = await createPeople(database.sql, "Sita", "Ram") as [string, string];
   const id = await createDirect(database.sql, sita, ram);
+  const watchers: Subscriber[] = [];
+  const backfilled = Promise.withResolvers<void>();
   const heard = new Map<string, Event[]>([[sita, []], [ram, []]]);
   const audience = {
     subscribersOf: (userId: string): Subscriber[] => {
       const events = heard.get(userId);
       return events ? [{ id: userId, userId, send: (batch) => events.push(...JSON.parse(`[${batch.json}]`)) }] : [];
     },
-    watchersOf: () => [],
+    watchersOf: () => watchers,
     left: () => {},
     flushed: () => Promise.resolve(),
+    ...otherwise,
   };
-  const messages = { ...store.messages, append: (batch: Append[]) => tamper(() => store.messages.append(batch)) };
+  const messages = {
+    ...store.messages,
+    append: (batch: Append[]) => tamper(() => store.messages.append(batch)),
+    changesSince: async (...of: Parameters<typeof store.messages.changesSince>) => {
+      const changes = await store.messages.changesSince(...of);
+      backfilled.resolve();
+      await holdBackfill;
+      return changes;
+    },
+  };
   const roomStore: RoomStore = { participants: store.participants, messages };
   const failures: string[] = [];
   const onError = (what: string) => failures.push(what);
   const room = new Room(id, { store: roomStore, committer: new Committer(messages), audience, onError });
   const bodiesHeardBy = (userId: string) =>
     heard.get(userId)!.flatMap((event) => event.event === "message" ? [event.message.body] : []);
-  return { sita, ram, id, room, heard, failures, bodiesHeardBy };
+  return { sita, ram, id, room, heard, failures, bodiesHeardBy, watchers, backfilled: backfilled.promise };
 }
 
 describe("room", () => {
@@ -148,7 +164,7 @@ describe("room", () => {
   it("[R3] an answer from a store that is ahead of what was told is given only after that was told", async () => {
     const gate = Promise.withResolvers<void>();
     const committed = Promise.withResolvers<void>();
-    const { sita, ram, id, room, bodiesHeardBy } = await setUp(async (commit) => {
+    const { sita, ram, id, room, bodiesHeardBy, backfilled } = await setUp(async (commit) => {
       const results = await commit();
       committed.resolve();
       await gate.promise;
@@ -161,25 +177,67 @@ describe("room", () => {
       expect(bodiesHeardBy(ram)).toEqual(["committed, not told"]);
       return one;
     });
-    await store.messages.changesSince(id, { seq: 0, version: 0 }, 10);
+    await backfilled;
+    await new Promise((resolve) => setImmediate(resolve));
     gate.resolve();
     await sent;
     expect(await missed).toMatchObject({ state: "changed", last: { seq: 2, version: 2 } });
   });
 
   it("[R7] a participant who asks while a commit is lost is not told that they are gone", async () => {
+    const gate = Promise.withResolvers<void>();
     let lost = 1;
-    const { sita, ram, id, room } = await setUp(async (commit) => {
-      const results = await commit();
-      if (lost-- > 0) throw new StoreUnavailable("the answer was lost");
-      return results;
-    });
+    const { sita, ram, id, room, backfilled } = await setUp(
+      async (commit) => {
+        const results = await commit();
+        if (lost-- > 0) throw new StoreUnavailable("the answer was lost");
+        return results;
+      },
+      {},
+      gate.promise,
+    );
     await store.messages.append([append(id, sita, "long ago")]);
-    const [missed] = await Promise.all([
-      room.missedSince(ram, { seq: 0, version: 0 }),
-      room.send(append(id, sita)).catch(() => {}),
-    ]);
-    expect(missed.state).toBe("changed");
+    const missed = room.missedSince(ram, { seq: 0, version: 0 });
+    await backfilled;
+    await expect(room.send(append(id, sita))).rejects.toMatchObject({ code: "unavailable" });
+    gate.resolve();
+    expect(await missed).toMatchObject({ state: "changed", last: { seq: 1, version: 1 } });
     expect(await room.missedSince(ram, { seq: 0, version: 0 })).toMatchObject({ last: { seq: 2, version: 2 } });
+  });
+
+  it("[T1] tells ephemera to participants only, whoever claims to watch", async () => {
+    const { sita, ram, room, watchers } = await setUp();
+    const [stranger] = await createPeople(database.sql, "Stranger") as [string];
+    const told: string[] = [];
+    for (const userId of [stranger, sita, ram]) watchers.push({ id: userId, userId, send: () => told.push(userId) });
+    await room.type(sita, true);
+    await room.type(sita, false);
+    expect(told).toEqual([ram, ram]);
+  });
+
+  it("[R3] answers nobody from a broadcast that is still under way: those who come last in it would get it twice", async () => {
+    const gate = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    let handed = 0;
+    const crowd = (userId: string) =>
+      Array.from({ length: 600 }, (_, n): Subscriber => ({ id: String(n), userId, send: () => void handed++ }));
+    const { sita, ram, id, room } = await setUp(undefined, {
+      subscribersOf: crowd,
+      flushed: () => {
+        begun.resolve();
+        return gate.promise;
+      },
+    });
+    const sent = room.send(append(id, sita));
+    await begun.promise;
+    const missed = room.missedSince(ram, { seq: 0, version: 0 }).then((one) => {
+      expect(handed).toBe(1200);
+      return one;
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(handed).toBe(500);
+    gate.resolve();
+    expect(await missed).toMatchObject({ state: "changed", last: { seq: 1, version: 1 } });
+    await sent;
   });
 });

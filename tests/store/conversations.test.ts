@@ -173,7 +173,7 @@ describe.each(databaseServers())("participants on %s", (server) => {
     await store.participants.change(id, admin, { type: "role", userId: member, role: "admin" });
     await store.participants.change(id, member, { type: "remove", userId: outsider });
     await store.participants.change(id, admin, { type: "leave" });
-    const { messages } = await store.messages.page({ conversationId: id, visibleAfterSeq: 0, limit: 50 });
+    const { messages } = await store.messages.changesSince(id, { seq: 0, version: 0 }, 50);
     expect(messages.map((message) => [message.seq, message.senderId, message.system])).toEqual([
       [1, admin, { type: "created" }],
       [2, admin, { type: "added", userIds: [outsider] }],

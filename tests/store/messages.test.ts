@@ -21,7 +21,7 @@ describe.each(databaseServers())("messages on %s", (server) => {
     return { sita, ram, id: await createDirect(database.sql, sita, ram) };
   };
   const all = async (conversationId: string) =>
-    (await messages.page({ conversationId, visibleAfterSeq: 0, limit: 100 })).messages;
+    (await messages.changesSince(conversationId, { seq: 0, version: 0 }, 1000)).messages;
 
   it("numbers messages 1, 2, 3 in the order of the batch", async () => {
     const { sita, ram, id } = await direct();
@@ -150,13 +150,14 @@ describe.each(databaseServers())("messages on %s", (server) => {
   it("pages newest, before and after, oldest first, and says what more there is", async () => {
     const { sita, id } = await direct();
     await messages.append(Array.from({ length: 7 }, (_, index) => append(id, sita, String(index + 1))));
+    await database.sql`update participants set visible_after_seq = 2 where user_id = ${sita}`;
     const page = async (range: object) => {
-      const { messages: rows, hasBefore, hasAfter } = await messages.page({
+      const { messages: rows, hasBefore, hasAfter } = (await messages.page({
         conversationId: id,
-        visibleAfterSeq: 2,
+        viewerId: sita,
         limit: 3,
         ...range,
-      });
+      }))!;
       return [rows.map((message) => message.seq), hasBefore, hasAfter];
     };
     expect(await page({})).toEqual([[5, 6, 7], true, false]);

@@ -1,0 +1,31 @@
+// Authenticated connections: how many a second can be opened; then they are held, so that their memory can be measured.
+import { Client, openAll, SeenFrame } from "./client.ts";
+import { watchCpu } from "./cpu.ts";
+import type { ConnectJob, ConnectResult } from "./job.ts";
+
+/** `hold` is called when all are open; they are closed when it resolves. */
+export async function connectRun(
+  job: ConnectJob,
+  hold: (result: ConnectResult) => Promise<void>,
+): Promise<ConnectResult> {
+  const seen = new SeenFrame();
+  const clients: Client[] = [];
+  const lost = Promise.withResolvers<never>();
+  lost.promise.catch(() => {});
+  const opening = Array.from({ length: job.people }, (_, person) => () => {
+    const client = new Client({ job, person, seen, received: () => {}, failed: lost.reject });
+    clients.push(client);
+    return client;
+  });
+  try {
+    const used = watchCpu(job.watched);
+    const begun = performance.now();
+    await Promise.race([openAll(opening, job.atOnce), lost.promise]);
+    const seconds = (performance.now() - begun) / 1000;
+    const result: ConnectResult = { kind: "connect", connectionsPerSecond: job.people / seconds, cpu: used() };
+    await Promise.race([hold(result), lost.promise]);
+    return result;
+  } finally {
+    for (const client of clients) client.close();
+  }
+}

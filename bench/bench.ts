@@ -143,6 +143,7 @@ async function main(): Promise<number> {
     failed ||= ourFaults !== "";
     results.push(...trial.figures.map((figure) => sumUp(figure, rounds)));
   }
+  interruption.throwIfAborted();
   console.log(`\n${table(results)}\n`);
   const all = { conditions: { ...conditions, settings }, rows: results };
   console.log(JSON.stringify(all.conditions, null, 2));

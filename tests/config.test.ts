@@ -31,6 +31,8 @@ describe("what is read", () => {
       listingOrigins: [],
       signup: "open",
       trustProxy: 0,
+      editMinutes: 0,
+      deleteMinutes: 0,
       logLevel: "info",
       logFormat: "text",
     });
@@ -48,6 +50,8 @@ describe("what is read", () => {
       CORS_ORIGINS: "https://site.example, http://localhost:3000",
       LISTING_ORIGINS: "https://img.example",
       TRUST_PROXY: "1",
+      EDIT_MINUTES: "15",
+      DELETE_MINUTES: "60",
       LOG_LEVEL: "debug",
       LOG_FORMAT: "json",
     };
@@ -69,6 +73,8 @@ describe("what is read", () => {
       listingOrigins: ["https://img.example"],
       signup: "open",
       trustProxy: 1,
+      editMinutes: 15,
+      deleteMinutes: 60,
       logLevel: "debug",
       logFormat: "json",
     });

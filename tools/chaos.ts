@@ -8,6 +8,8 @@ import { type Report, reportLine, Siege } from "../tests/chaos/siege.ts";
 import { slowReader } from "../tests/chaos/slow_reader.ts";
 
 const GROWTH_MAX_MIB = 64;
+const FORGIVEN_MS = 5;
+const FAULTS_SHOWN = 5;
 /** Head and body of a request must come within 15 and 60 s; they are looked at every 5 s. */
 const HEAD_CUT_MS = 22_000;
 const BODY_CUT_MS = 67_000;
@@ -36,23 +38,27 @@ async function kill(): Promise<boolean> {
 async function attack(): Promise<boolean> {
   const siege = await Siege.begin(seed);
   let harmless = true;
+  const complain = (faults: string[]) => {
+    for (const fault of faults.slice(0, FAULTS_SHOWN)) console.error(`seed ${seed}: ${fault}`);
+    if (faults.length > FAULTS_SHOWN) console.error(`… and ${faults.length - FAULTS_SHOWN} more`);
+    harmless &&= faults.length === 0;
+  };
   const judge = (report: Report) => {
     const { growthMiB, p99BeforeMs, p99DuringMs, faults } = report;
     console.log(reportLine(report));
-    for (const fault of faults) console.error(`seed ${seed}: ${fault}`);
-    // two milliseconds forgive a before that is next to nothing
-    harmless &&= faults.length === 0 && growthMiB <= GROWTH_MAX_MIB && p99DuringMs <= 2 * p99BeforeMs + 2;
+    complain(faults);
+    // some milliseconds forgive a before that is next to nothing
+    harmless &&= growthMiB <= GROWTH_MAX_MIB && p99DuringMs <= 2 * p99BeforeMs + FORGIVEN_MS;
   };
   try {
     const requests = await halfOpen(siege, 2_000);
     judge(requests.report);
-    judge(await fragments(siege, 256));
-    judge(await slowReader(siege, 1_500));
-    judge(await malformed(siege, 100_000));
+    judge(await fragments(siege, 10_000));
+    judge(await slowReader(siege, 1_000));
     const uncut = await requests.cutOff(HEAD_CUT_MS, BODY_CUT_MS);
-    for (const fault of uncut) console.error(`seed ${seed}: ${fault}`);
-    console.log(`half-open requests: ${uncut.length === 0 ? "all" : "not all"} cut off`);
-    harmless &&= uncut.length === 0;
+    console.log(`half-open requests: ${uncut.length === 0 ? "all cut off" : `${uncut.length} faults`}`);
+    complain(uncut);
+    judge(await malformed(siege, 100_000));
   } finally {
     await siege.end();
   }

@@ -1,6 +1,7 @@
 // Authenticated connections: how many a second can be opened; then they are held, so that their memory can be measured.
 import { Client, openAll, SeenFrame } from "./client.ts";
 import { watchCpu } from "./cpu.ts";
+import { tokenOf } from "./tokens.ts";
 import type { ConnectJob, ConnectResult } from "./job.ts";
 
 /** `hold` is called when all are open; they are closed when it resolves. */
@@ -12,8 +13,9 @@ export async function connectRun(
   const clients: Client[] = [];
   const lost = Promise.withResolvers<never>();
   lost.promise.catch(() => {});
-  const opening = Array.from({ length: job.people }, (_, person) => () => {
-    const client = new Client({ job, person, seen, received: () => {}, failed: lost.reject });
+  const tokens = Array.from({ length: job.people }, (_, person) => tokenOf(person, job.jwt));
+  const opening = tokens.map((token, person) => () => {
+    const client = new Client({ job, person, token, seen, received: () => {}, failed: lost.reject });
     clients.push(client);
     return client;
   });

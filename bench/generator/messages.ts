@@ -5,6 +5,7 @@ import type { CpuShares, MessagesJob, MessagesResult } from "./job.ts";
 import { Latencies } from "./latencies.ts";
 import { PROTOCOLS } from "./protocols.ts";
 import type { Scan } from "./scan.ts";
+import { tokenOf } from "./tokens.ts";
 import { Verifier } from "./verifier.ts";
 
 const HANDSHAKES_AT_ONCE = 100;
@@ -66,10 +67,13 @@ export class MessagesRun {
       const senders: SendingMember[] = [];
       this.#rooms.push({ verifier: new Verifier(membersPerRoom, sendersPerRoom, gapless), senders, clients });
       for (let member = 0; member < membersPerRoom; member++) {
+        const person = room * membersPerRoom + member;
+        const token = tokenOf(person, this.#job.jwt);
         opening.push(() => {
           const client = new Client({
             job: this.#job,
-            person: room * membersPerRoom + member,
+            person,
+            token,
             seen,
             received: (scan) => this.#received(room, member, scan),
             failed: this.#failed.reject,

@@ -5,6 +5,7 @@ import { watchCpu } from "./cpu.ts";
 import type { ReconnectJob, ReconnectResult } from "./job.ts";
 import { PROTOCOLS } from "./protocols.ts";
 import type { Scan } from "./scan.ts";
+import { tokenOf } from "./tokens.ts";
 import { Verifier } from "./verifier.ts";
 
 const HANDSHAKES_AT_ONCE = 100;
@@ -37,7 +38,7 @@ class Member {
     this.known = { conversationId: room.conversationId, last: 0, epoch: null };
   }
 
-  open(person: number, failed: (why: Error) => void): Client {
+  open(person: number, token: string, failed: (why: Error) => void): Client {
     const { seen } = this.#room;
     const received = (scan: Scan) => {
       try {
@@ -46,7 +47,7 @@ class Member {
         failed(error as Error);
       }
     };
-    return this.client = new Client({ job: this.#job, person, seen, received, failed });
+    return this.client = new Client({ job: this.#job, person, token, seen, received, failed });
   }
 
   cut(): void {
@@ -104,7 +105,8 @@ export async function reconnectRun(job: ReconnectJob): Promise<ReconnectResult> 
   const members = rooms.flatMap((room) =>
     Array.from({ length: membersPerRoom }, (_, place) => new Member(job, room, place))
   );
-  const open = (member: Member, person: number) => member.open(person, lost.reject);
+  const tokens = members.map((_, person) => tokenOf(person, job.jwt));
+  const open = (member: Member, person: number) => member.open(person, tokens[person]!, lost.reject);
   const work = async (): Promise<ReconnectResult> => {
     await openAll(members.map((member, person) => () => open(member, person)), HANDSHAKES_AT_ONCE);
     for (const [index, room] of rooms.entries()) {

@@ -144,10 +144,11 @@ function open(ws: WebSocket, socket: Duplex, principal: Principal, options: Sock
     connection.receive(data.toString("utf8"));
   });
   ws.on("error", (error) => {
-    // ws answers a frame that is too large or malformed with its own close code; a peer that never reads it is cut.
+    // ws answers a frame that is too large or malformed with its own close code. Nothing more is read, so that a peer
+    // that goes on sending fills no memory of ours; what does not close by itself is cut.
     log.debug("socket error", { connection: connection.id, error });
-    const timer = setTimeout(() => ws.terminate(), CLOSE_GRACE_MS);
-    ws.once("close", () => clearTimeout(timer));
+    setImmediate(() => socket.pause());
+    cutAfterGrace(ws);
   });
   ws.once("close", () => {
     connection.ended();
@@ -158,6 +159,11 @@ function open(ws: WebSocket, socket: Duplex, principal: Principal, options: Sock
   watching.connected(connection);
   connection.watchExpiry(now);
   connection.send(Batch.of({ event: "welcome", epoch, userId: principal.userId }));
+}
+
+function cutAfterGrace(ws: WebSocket): void {
+  const timer = setTimeout(() => ws.terminate(), CLOSE_GRACE_MS);
+  ws.once("close", () => clearTimeout(timer));
 }
 
 /** Text frames are written by ourselves: one that goes to many is built once (a fan-out is bound by frames, not bytes). */
@@ -183,7 +189,6 @@ class SocketWire implements Wire {
   close(code: number, reason: string): void {
     const ws = this.#ws;
     ws.close(code, reason);
-    const timer = setTimeout(() => ws.terminate(), CLOSE_GRACE_MS);
-    ws.once("close", () => clearTimeout(timer));
+    cutAfterGrace(ws);
   }
 }

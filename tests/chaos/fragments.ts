@@ -4,30 +4,38 @@ import type { Report, Siege } from "./siege.ts";
 import { pause, within } from "./waiting.ts";
 
 const CUT_PATIENCE_MS = 5_000;
+const MESSAGE_MAX_BYTES = 64 * 2 ** 20;
+const PAUSE_MS = 50;
 const DRIPS = 10;
 const DRIP_BYTES = 1_000;
 
-/** `mebibytes`: how much is sent of each kind of piece unless it is cut off before, as it must be. */
-export function fragments(siege: Siege, mebibytes: number): Promise<Report> {
-  return siege.measure("unfinished messages", async () => {
+/** Again and again for `ms`; a message is as large as MESSAGE_MAX_BYTES unless it is cut off before, as it must be. */
+export function fragments(siege: Siege, ms: number): Promise<Report> {
+  return siege.measure("unfinished messages (bytes)", async () => {
     const part = (payload: string) => frame({ payload, opcode: 0, fin: false });
     const kinds: [name: string, bytes: Uint8Array][] = [
       ["large", part("x".repeat(16_384))],
       ["small", repeat(part("x"), 2_000)],
       ["empty", repeat(part(""), 2_000)],
     ];
-    const outcomes = await Promise.all(kinds.map(async ([name, bytes]) => {
+    const faults: string[] = [];
+    let bytesSent = 0;
+    const attack = async (name: string, bytes: Uint8Array) => {
       const socket = await siege.upgrade();
       await socket.write(frame({ payload: "x", fin: false }));
-      let sent = 0;
-      for (; sent < mebibytes * 2 ** 20 && socket.isOpen; sent += bytes.length) await socket.write(bytes);
+      for (let sent = 0; sent < MESSAGE_MAX_BYTES && socket.isOpen; sent += bytes.length, bytesSent += bytes.length) {
+        await socket.write(bytes);
+      }
       const cut = await within(socket.ended, CUT_PATIENCE_MS);
       socket.destroy();
-      return { sent, faults: cut ? [] : [`a message of ${name} pieces without an end was not cut off`] };
-    }));
+      if (!cut) faults.push(`a message of ${name} pieces without an end was not cut off`);
+    };
+    for (const begun = performance.now(); performance.now() - begun < ms && faults.length === 0;) {
+      await Promise.all(kinds.map(([name, bytes]) => attack(name, bytes)));
+      await pause(PAUSE_MS);
+    }
     await drip(siege);
-    const bytes = outcomes.reduce((sum, { sent }) => sum + sent, DRIPS * DRIP_BYTES);
-    return { tried: bytes, faults: outcomes.flatMap(({ faults }) => faults) };
+    return { tried: bytesSent + DRIPS * DRIP_BYTES, faults };
   });
 }
 

@@ -4,6 +4,8 @@ import type { Report, Siege } from "./siege.ts";
 import { pause, within } from "./waiting.ts";
 
 const HOLD_MS = 2_000;
+const OPENED_PER_PAUSE = 10;
+const PAUSE_MS = 10;
 
 export interface HalfOpen {
   report: Report;
@@ -35,6 +37,8 @@ export async function halfOpen(siege: Siege, count: number): Promise<HalfOpen> {
       const text = headless[opened % (headless.length + 1)];
       (text === undefined ? bodies : heads).push(socket);
       await socket.write(text ?? bodiless);
+      // a thousand a second or so
+      if (opened % OPENED_PER_PAUSE === 0) await pause(PAUSE_MS);
     }
     await pause(HOLD_MS);
     const { status } = await siege.site.ask(token, "GET", "/api/me");
@@ -50,12 +54,14 @@ export async function halfOpen(siege: Siege, count: number): Promise<HalfOpen> {
   return {
     report,
     async cutOff(headMs, bodyMs) {
+      const logged = siege.site.output.length;
       const faults = await Promise.all([
         cut(heads, headMs, "a head"),
         bodyMs === null ? [] : cut(bodies, bodyMs, "a body"),
       ]);
+      const errors = siege.site.errorsSince(logged);
       for (const socket of bodies) socket.destroy();
-      return faults.flat();
+      return [...faults.flat(), ...errors];
     },
   };
 }

@@ -2,9 +2,6 @@
 import { expect, it } from "vitest";
 import { runKillRounds, verdictLine } from "./kill.ts";
 
-/** On an idle machine it is about one second. */
-const RECOVERY_MAX_MS = 10_000;
-
 it(
   "[S1] [S2] [S3] [S4] keeps every acknowledged message, once and in order, through kill -9 of server and PostgreSQL",
   async () => {
@@ -13,7 +10,6 @@ it(
     expect(verdict.ledger.violations, `seed ${seed}`).toEqual([]);
     expect(verdict.ledger.acknowledged).toBeGreaterThan(500);
     expect(verdict.underWay).toBeGreaterThan(0);
-    expect(verdict.worstRecoveryMs).toBeLessThan(RECOVERY_MAX_MS);
     console.log(verdictLine(verdict));
   },
   120_000,

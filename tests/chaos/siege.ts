@@ -64,8 +64,16 @@ export class Siege {
     await this.site.stop();
   }
 
-  upgrade(): Promise<RawSocket> {
-    return RawSocket.upgrade(this.site.url, this.random.pick(this.attackers).token);
+  /** A socket of one of the attackers; waits where they hold as many as they may. */
+  async upgrade(): Promise<RawSocket> {
+    for (;;) {
+      try {
+        return await RawSocket.upgrade(this.site.url, this.random.pick(this.attackers).token);
+      } catch (error) {
+        if (!/ 429 /.test((error as Error).message)) throw error;
+        await pause(SAMPLE_MS);
+      }
+    }
   }
 
   /** Runs an attack after `calm`, with which it is compared. */
@@ -81,7 +89,7 @@ export class Siege {
     await pause(SAMPLE_MS);
     const before = this.#honest.p99(calmFrom, from);
     const during = this.#honest.p99(from, until);
-    const errors = this.site.output.slice(logged).filter((line) => / error |Uncaught|panicked/.test(line));
+    const errors = this.site.errorsSince(logged);
     const cut = this.#honest.troubles.slice(troubles).map((line) => `an honest person's socket: ${line}`);
     return {
       name,

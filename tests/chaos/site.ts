@@ -44,6 +44,11 @@ export class Site {
     return this.#program.output;
   }
 
+  /** What the program logged as an error after so many lines of output: nothing that a peer does is one. */
+  errorsSince(lines: number): string[] {
+    return this.output.slice(lines).filter((line) => / error |Uncaught|panicked/.test(line));
+  }
+
   /** Ends the server as a crash does: nothing it started is told. */
   async killServer(): Promise<void> {
     await this.#program.kill("SIGKILL");

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Postmaster } from "./postmaster.ts";
 
 const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 5_000;
+const LONGEST_PAUSE_MS = 1_000;
 /** A run as long as this was a good one: the pause begins anew. */
 const GOOD_RUN_MS = 60_000;
 

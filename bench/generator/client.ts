@@ -1,7 +1,7 @@
 // One connected person: comes in, sends, and hands on what the server's frames hold.
 import { Buffer } from "node:buffer";
 import type { Job } from "./job.ts";
-import { PROTOCOLS } from "./protocols.ts";
+import { type Protocol, PROTOCOLS } from "./protocols.ts";
 import { Scan } from "./scan.ts";
 import type { Template } from "./template.ts";
 import { Wire } from "./wire.ts";
@@ -18,21 +18,40 @@ function addressOf(person: number): string {
   return Deno.build.os === "linux" ? `127.${NETWORK}.${place >> 8}.${(place & 255) + 1}` : "127.0.0.1";
 }
 
-/** The last frame that members of one room received: most get the same bytes, and equal bytes need no second look. */
-export class SeenFrame {
-  readonly scan: Scan = new Scan();
-  #bytes: Buffer = Buffer.alloc(1024);
-  #length = -1;
+/** How many frames of a room may be on their way to its members at one time, more or less. */
+const FRAMES_KEPT = 16;
 
-  read(scan: (into: Scan) => void, bytes: Buffer, start: number, end: number): Scan {
+/** The latest frames of one room: most members get the same bytes, and equal bytes need no second look. */
+export class SeenFrames {
+  readonly #frames: { bytes: Buffer; length: number; scan: Scan }[] = [];
+  #oldest = 0;
+
+  read(scan: Protocol["scan"], bytes: Buffer, start: number, end: number): Scan {
     const length = end - start;
-    if (length === this.#length && this.#bytes.subarray(0, length).equals(bytes.subarray(start, end))) return this.scan;
-    this.scan.clear();
-    scan(this.scan);
-    if (this.#bytes.length < length) this.#bytes = Buffer.alloc(length * 2);
-    bytes.copy(this.#bytes, 0, start, end);
-    this.#length = length;
-    return this.scan;
+    for (const frame of this.#frames) {
+      if (frame.length === length && frame.bytes.subarray(0, length).equals(bytes.subarray(start, end))) {
+        return frame.scan;
+      }
+    }
+    const frame = this.#next();
+    // Unknown until it is read to its end.
+    frame.length = -1;
+    frame.scan.clear();
+    scan(bytes, start, end, frame.scan);
+    if (frame.bytes.length < length) frame.bytes = Buffer.alloc(length * 2);
+    bytes.copy(frame.bytes, 0, start, end);
+    frame.length = length;
+    return frame.scan;
+  }
+
+  #next() {
+    if (this.#frames.length < FRAMES_KEPT) {
+      const frame = { bytes: Buffer.alloc(1024), length: -1, scan: new Scan() };
+      this.#frames.push(frame);
+      return frame;
+    }
+    this.#oldest = (this.#oldest + 1) % FRAMES_KEPT;
+    return this.#frames[this.#oldest]!;
   }
 }
 
@@ -41,7 +60,7 @@ export interface ClientOptions {
   person: number;
   /** Made beforehand: signing is not what is measured. */
   token: string;
-  seen: SeenFrame;
+  seen: SeenFrames;
   /** Called for each frame. The scan is gone when it returns. */
   received(scan: Scan): void;
   /** The connection of a person who was in is gone. */
@@ -65,7 +84,7 @@ export class Client {
       headers: protocol.headers(token),
       opened: () => {},
       received: (bytes, start, end) => {
-        const scan = seen.read((into) => protocol.scan(bytes, start, end, into), bytes, start, end);
+        const scan = seen.read(protocol.scan, bytes, start, end);
         for (const other of scan.other) {
           const answer = protocol.answer(other, token);
           if (answer) this.#wire.write(answer);

@@ -1,5 +1,5 @@
 // Authenticated connections: how many a second can be opened; then they are held, so that their memory can be measured.
-import { Client, openAll, SeenFrame } from "./client.ts";
+import { Client, openAll, SeenFrames } from "./client.ts";
 import { watchCpu } from "./cpu.ts";
 import { tokenOf } from "./tokens.ts";
 import type { ConnectJob, ConnectResult } from "./job.ts";
@@ -9,7 +9,7 @@ export async function connectRun(
   job: ConnectJob,
   hold: (result: ConnectResult) => Promise<void>,
 ): Promise<ConnectResult> {
-  const seen = new SeenFrame();
+  const seen = new SeenFrames();
   const clients: Client[] = [];
   const lost = Promise.withResolvers<never>();
   lost.promise.catch(() => {});

@@ -1,5 +1,5 @@
 // Messages to rooms full of connected members: how many a second, how late, and whether each came once and in order.
-import { Client, newRun, openAll, SeenFrame, Sender } from "./client.ts";
+import { Client, newRun, openAll, SeenFrames, Sender } from "./client.ts";
 import { watchCpu } from "./cpu.ts";
 import type { CpuShares, MessagesJob, MessagesResult } from "./job.ts";
 import { Latencies } from "./latencies.ts";
@@ -62,7 +62,7 @@ export class MessagesRun {
     const run = newRun();
     const opening: (() => Client)[] = [];
     for (const [room, conversationId] of conversationIds.entries()) {
-      const seen = new SeenFrame();
+      const seen = new SeenFrames();
       const clients: Client[] = [];
       const senders: SendingMember[] = [];
       this.#rooms.push({ verifier: new Verifier(membersPerRoom, sendersPerRoom, gapless), senders, clients });

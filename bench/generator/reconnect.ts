@@ -1,5 +1,5 @@
 // Everybody is cut and comes back at once while messages go on: how long until all have what they missed, each once.
-import { Client, newRun, openAll, SeenFrame, Sender } from "./client.ts";
+import { Client, newRun, openAll, SeenFrames, Sender } from "./client.ts";
 import { CATCH_UP, type Known } from "./catch_up.ts";
 import { watchCpu } from "./cpu.ts";
 import type { ReconnectJob, ReconnectResult } from "./job.ts";
@@ -16,7 +16,7 @@ const DRAIN_MS = 10_000;
 interface Room {
   conversationId: string;
   verifier: Verifier;
-  seen: SeenFrame;
+  seen: SeenFrames;
   sender: Sender | null;
 }
 
@@ -99,7 +99,7 @@ export async function reconnectRun(job: ReconnectJob): Promise<ReconnectResult> 
   const rooms = conversationIds.map((conversationId): Room => ({
     conversationId,
     verifier: new Verifier(membersPerRoom, 1, gapless),
-    seen: new SeenFrame(),
+    seen: new SeenFrames(),
     sender: null,
   }));
   const members = rooms.flatMap((room) =>

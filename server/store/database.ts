@@ -86,7 +86,7 @@ function pool(address: postgres.Options<Record<never, never>>, poolSize = 10): S
     max: poolSize,
     // an idle connection costs PostgreSQL a process of some megabytes
     idle_timeout: 60,
-    connect_timeout: 10,
+    connect_timeout: 3,
     // seconds; the driver's own goes up to 20, in which people would wait for a database that is back
     backoff: (attempt: number) => Math.min(0.05 * 2 ** attempt, 1),
     connection: {

@@ -147,7 +147,9 @@ async function main(): Promise<number> {
   console.log(`\n${table(results)}\n`);
   const all = { conditions: { ...conditions, settings }, rows: results };
   console.log(JSON.stringify(all.conditions, null, 2));
-  await Deno.writeTextFile(`${ROOT}bench/results.json`, JSON.stringify(all, null, 2) + "\n");
+  if (options.trials.length === TRIALS.length) {
+    await Deno.writeTextFile(`${ROOT}bench/results.json`, JSON.stringify(all, null, 2) + "\n");
+  } else console.log("Not all trials ran: bench/results.json is left as it was.");
   if (options.quick) console.log("A quick look: one short round. The figures to go by come without --quick.");
   return failed ? 1 : 0;
 }

@@ -1,6 +1,7 @@
 // What the generator counts without decoding is what the frames say, in either protocol.
 import { Buffer } from "node:buffer";
 import { describe, expect, it } from "vitest";
+import { SeenFrames } from "../../bench/generator/client.ts";
 import { mark, Scan, scanChautari, scanSocketIo, WHOLE_REF } from "../../bench/generator/scan.ts";
 
 function scanned(read: typeof scanChautari, text: string): Scan {
@@ -51,5 +52,25 @@ describe("scanning", () => {
     expect(scanned(scanSocketIo, "2").other).toEqual(["2"]);
     expect(scanned(scanSocketIo, '40{"sid":"x"}').other).toEqual(['40{"sid":"x"}']);
     expect(scanned(scanSocketIo, `43${WHOLE_REF}[{"messages":[]}]`).other).toHaveLength(1);
+  });
+});
+
+describe("frames that were seen before", () => {
+  it("are taken for the same only where every byte is", () => {
+    const seen = new SeenFrames();
+    const frame = (seq: number) => Buffer.from(JSON.stringify([{ event: "message", message: message(1, 2, { seq }) }]));
+    let scans = 0;
+    const read = (bytes: Buffer) =>
+      seen.read(
+        (...given) => {
+          scans++;
+          scanChautari(...given);
+        },
+        bytes,
+        0,
+        bytes.length,
+      ).deliveries.at(2);
+    expect([10, 11, 10, 11].map((seq) => read(frame(seq)))).toEqual([10, 11, 10, 11]);
+    expect(scans).toBe(2);
   });
 });

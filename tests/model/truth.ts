@@ -99,7 +99,10 @@ export function compare(world: World, { stored }: Truth, client: ModelClient, { 
       report(`is at ${show(held.cursor)} in ${id}, which is at ${lastSeq}, ${lastVersion}`);
     }
     const expected = seen.messages.filter((message) => message.seq >= held.firstSeq);
-    if (!isDeepStrictEqual([...held.messages], expected)) {
+    // Somebody removed and added again may still hold what they were given in their earlier time (seed 73297516): theirs
+    // when it came, as `isTheirs` checks of every delivery, but no part of what they see now.
+    const now = held.messages.filter((message) => message.seq >= (expected[0]?.seq ?? 0));
+    if (!isDeepStrictEqual(now, expected)) {
       const wrong = expected.find((message, index) => !isDeepStrictEqual(message, held.messages[index]));
       report(
         `holds other messages in ${id}: expected ${show(wrong)}, has ${

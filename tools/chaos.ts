@@ -54,7 +54,8 @@ async function attack(): Promise<boolean> {
     const requests = await halfOpen(siege, 2_000);
     judge(requests.report);
     judge(await fragments(siege, 10_000));
-    judge(await slowReader(siege, 1_000));
+    // as many as the writers may send at once: a flood held up by the command limit is none
+    judge(await slowReader(siege, 760));
     const uncut = await requests.cutOff(HEAD_CUT_MS, BODY_CUT_MS);
     console.log(`half-open requests: ${uncut.length === 0 ? "all cut off" : `${uncut.length} faults`}`);
     complain(uncut);

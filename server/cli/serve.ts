@@ -77,13 +77,15 @@ const LISTEN_PROBLEMS: Record<string, string> = {
   ENOTFOUND: "the host name is not known; give another HOST",
 };
 
-function announce(server: RunningServer, config: Config): void {
+async function announce(server: RunningServer, config: Config): Promise<void> {
   console.log(`Chautari is at ${addressOf(server)}/en/messages`);
   if (!config.portGiven && server.port !== config.port) {
     console.log(`  Port ${config.port} is taken, so this is port ${server.port}.`);
   }
   console.log(`  Data: ${placeOf(config)}`);
-  if (config.jwt === null) console.log("  The first account made there owns this installation.");
+  if (config.jwt === null && await server.store.users.needsOwner()) {
+    console.log("  The first account made there owns this installation.");
+  }
 }
 
 /** Where the data is, in words. */

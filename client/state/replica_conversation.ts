@@ -1,5 +1,6 @@
 // One conversation as a client holds it: messages by seq, and a cursor that never passes over what was missed.
 import type { Cursor, Message, Position } from "../../protocol/models.ts";
+import type { MessagePage } from "../../protocol/rest.ts";
 import type { SyncedConversation, SyncedListEntry } from "../../protocol/sync.ts";
 import { mergeMessages } from "./thread.ts";
 
@@ -23,6 +24,8 @@ export interface Held {
   /** Its line in the list; null until a sync brings it. */
   readonly entry: SyncedListEntry | null;
 }
+
+type Page = Pick<MessagePage, "messages" | "hasBefore">;
 
 export function emptyHeld(conversationId: string): Held {
   return {
@@ -61,21 +64,28 @@ export function withAnswer(held: Held, asked: Cursor, answer: SyncedConversation
   }
   // Left and come back while the question was under way: an answer that builds on what we forgot is of no use.
   if (answer.cursor === null || (held.cursor === null && asked.version > 0)) return held;
-  const next = withPositions(placed(held, answer.messages), answer.positions);
+  // Asked from the start, so all that is ours begins with it; to any other question the server says `reset` where less is ours.
+  const ours = asked.version > 0 ? held : beginningAt(held, answer.messages[0]?.seq ?? answer.cursor.seq + 1);
+  const next = withPositions(placed(ours, answer.messages), answer.positions);
   const cursor = next.cursor !== null && reaches(next.cursor, answer.cursor) ? next.cursor : answer.cursor;
   return { ...next, cursor, heard: highest(next.heard, cursor), checked: answer.state !== "more" };
 }
 
 /** The newest page, read no earlier than the conversation was found to be at `at`; it begins anew from there. */
-export function withNewestPage(held: Held, page: { messages: Message[]; hasBefore: boolean }, at: Cursor): Held {
+export function withNewestPage(held: Held, page: Page, at: Cursor): Held {
   const firstSeq = page.hasBefore ? page.messages[0]?.seq ?? 0 : 0;
-  const next = placed({ ...held, firstSeq }, page.messages);
+  const ours = page.hasBefore ? held : beginningAt(held, page.messages[0]?.seq ?? at.seq + 1);
+  const next = placed({ ...ours, firstSeq }, page.messages);
   return { ...next, cursor: at, heard: highest(next.heard, at), checked: false, needsPage: false };
 }
 
-export function withOlderPage(held: Held, page: { messages: Message[]; hasBefore: boolean }): Held {
-  const firstSeq = page.hasBefore ? page.messages[0]?.seq ?? held.firstSeq : 0;
-  return placed({ ...held, firstSeq: Math.min(held.firstSeq, firstSeq) }, page.messages);
+/** The page before `firstSeq`. One that ends elsewhere was asked for before a reset: what it holds may not be ours now. */
+export function withOlderPage(held: Held, page: Page): Held {
+  const last = page.messages.at(-1);
+  if (last && last.seq !== held.firstSeq - 1) return held;
+  const firstSeq = page.messages[0]?.seq ?? held.firstSeq;
+  if (page.hasBefore) return placed({ ...held, firstSeq }, page.messages);
+  return placed({ ...beginningAt(held, firstSeq), firstSeq: 0 }, page.messages);
 }
 
 /** [P1] Positions only grow, whatever order they are heard in. */
@@ -110,6 +120,15 @@ export function highest(a: Cursor, b: Cursor): Cursor {
 
 function reaches(cursor: Cursor, other: Cursor): boolean {
   return cursor.seq >= other.seq && cursor.version >= other.version;
+}
+
+/**
+ * [R9] What is ours begins with `seq`. Earlier messages were heard in an earlier time in the conversation: somebody was put
+ * out and added again, and did not hear of it.
+ */
+function beginningAt(held: Held, seq: number): Held {
+  const isOurs = (message: Message) => message.seq >= seq;
+  return { ...held, messages: held.messages.filter(isOurs), aside: held.aside.filter(isOurs) };
 }
 
 function placed(held: Held, incoming: readonly Message[]): Held {

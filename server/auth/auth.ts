@@ -1,10 +1,11 @@
 // The one door: turns a request into a principal, for REST and sockets alike, or refuses it.
+import { decodeJwt } from "jose";
 import { CommandError } from "../../protocol/errors.ts";
 import { type SessionStore, TOUCH_EVERY_MS } from "../store/sessions.ts";
 import type { UserStore } from "../store/users.ts";
 import { readClaims } from "./claims.ts";
 import { readCookie, SESSION_COOKIE } from "./cookies.ts";
-import { isSecure, refuseForeignOrigin, requireOrigin } from "./origin.ts";
+import { type Asked, isSecure, refuseForeignOrigin, requireOrigin } from "./origin.ts";
 import type { Principal } from "./principal.ts";
 import { hashSecret } from "./secrets.ts";
 import { Tickets } from "./tickets.ts";
@@ -37,11 +38,14 @@ export interface Auth {
   /** Throws unauthenticated (bare, whatever the reason), cross_origin, unavailable (the JWKS URL cannot be read). */
   authenticate(request: Request): Promise<Principal>;
   /** The same before a socket's upgrade, where `?ticket=` counts too. */
-  authenticateSocket(request: Request): Promise<Principal>;
+  authenticateSocket(request: Asked): Promise<Principal>;
   /** Asks the database again: not expired, session active, person not deactivated. */
   stillValid(principal: Principal): Promise<boolean>;
-  /** [A4] A newer proof of the same person for an open socket; throws unauthenticated for anything else. */
-  renew(principal: Principal, token: string): Promise<Principal>;
+  /**
+   * [A4] A newer proof of the same person for an open socket, and the time that the proof itself gives for its end
+   * (the principal lasts a little longer, as clocks differ). Throws unauthenticated for anything else.
+   */
+  renew(principal: Principal, token: string): Promise<{ principal: Principal; expiresAt: string }>;
   issueTicket(principal: Principal): { ticket: string; expiresAt: string };
   /** Throws forbidden unless the principal came by session cookie: a token must not prolong itself. */
   issueAccessToken(principal: Principal): Promise<{ token: string; expiresAt: string }>;
@@ -70,7 +74,7 @@ export function createAuth(options: AuthOptions): Auth {
    * A browser adds a cookie to whatever any page asks, so only `isHarmless` requests, whose answer such a page cannot
    * see, may come by cookie without an Origin.
    */
-  async function prove(request: Request, isHarmless: boolean): Promise<Principal | null> {
+  async function prove(request: Asked, isHarmless: boolean): Promise<Principal | null> {
     const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.get("authorization") ?? "");
     if (bearer) return await proofs.byBearer(bearer[1]!);
     const cookie = proofs.cookieName === null ? null : readCookie(request, proofs.cookieName);
@@ -108,7 +112,8 @@ export function createAuth(options: AuthOptions): Auth {
     async renew(principal, token) {
       const renewed = required(await proofs.byBearer(token));
       if (renewed.userId !== principal.userId) throw new CommandError("unauthenticated");
-      return renewed;
+      const ownEnd = decodeJwt(token).exp! * 1000;
+      return { principal: renewed, expiresAt: iso(Math.min(ownEnd, renewed.expiresAt)) };
     },
 
     issueTicket(principal) {
@@ -167,7 +172,7 @@ function hostProofs({ jwt, now, users }: AuthOptions): Proofs {
   const prove = async (token: string, via: Principal["via"]): Promise<Principal | null> => {
     const { payload, expiresAt } = await verify(token);
     // one read by index; it writes only what is new, so there is nothing to cache and a deactivation counts at once
-    const user = await users.upsertExternal(readClaims(payload));
+    const user = await users.upsertExternal(readClaims(payload, now()));
     return user.deactivated ? null : { userId: user.id, role: user.role, sessionId: null, expiresAt, via };
   };
   return {

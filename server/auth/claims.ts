@@ -11,9 +11,12 @@ import type { ExternalUser } from "../store/users.ts";
 const Picture = webUrl(URL_MAX_CHARS);
 const CONTROL = /[\p{Cc}\u2028\u2029]/u;
 
-/** A claim that is missing leaves what is known; a role that is missing is `member`. Throws unauthenticated for a bad `sub`. */
-export function readClaims(payload: JWTPayload): ExternalUser & { role: UserRole } {
-  const { sub, name, picture, locale, role } = payload;
+/**
+ * A claim that is missing leaves what is known; a role that is missing is `member`. Throws unauthenticated for a bad
+ * `sub`. `now` in milliseconds since 1970.
+ */
+export function readClaims(payload: JWTPayload, now: number): ExternalUser & { role: UserRole } {
+  const { sub, name, picture, locale, role, iat } = payload;
   if (
     typeof sub !== "string" || !sub.isWellFormed() || CONTROL.test(sub) || sub.trim() === "" ||
     charCount(sub) > EXTERNAL_ID_MAX_CHARS
@@ -27,6 +30,8 @@ export function readClaims(payload: JWTPayload): ExternalUser & { role: UserRole
     // sites say `ne_NP` as often as `ne-NP`
     locale: SignUp.shape.locale.safeParse(typeof locale === "string" ? locale.replaceAll("_", "-") : undefined).data,
     role: UserRole.safeParse(role).data ?? "member",
+    // a site whose clock is ahead must not silence what it says later
+    toldAt: typeof iat === "number" && iat > 0 ? new Date(Math.min(iat * 1000, now)) : undefined,
   };
 }
 

@@ -1,5 +1,6 @@
 // The session cookie, and reading cookies from a request (RFC 6265).
 import { SESSION_TTL_MS } from "../../protocol/limits.ts";
+import type { Asked } from "./origin.ts";
 
 export const SESSION_COOKIE = "chautari_session";
 
@@ -20,7 +21,7 @@ function cookie(value: string, maxAgeSeconds: number, secure: boolean): string {
 }
 
 /** Null when the request has no such cookie, or an empty one. Of several the first counts: the most specific path. */
-export function readCookie(request: Request, name: string): string | null {
+export function readCookie(request: Asked, name: string): string | null {
   for (const pair of (request.headers.get("cookie") ?? "").split(";")) {
     const at = pair.indexOf("=");
     if (at >= 0 && pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim() || null;

@@ -28,7 +28,7 @@ const SECRET_MIN_BYTES = 32;
 const TYPES = new Set(["jwt", "at+jwt"]);
 
 interface Expectation {
-  key: Uint8Array | JWTVerifyGetKey;
+  key: JWTVerifyGetKey;
   algorithms: string[];
   issuer: string;
   audience: string;
@@ -36,11 +36,10 @@ interface Expectation {
 }
 
 function verifier({ key, algorithms, issuer, audience, now }: Expectation): TokenVerifier {
-  const getKey: JWTVerifyGetKey = typeof key === "function" ? key : () => key;
   return async (token) => {
     if (token.length > TOKEN_MAX_CHARS) throw new CommandError("unauthenticated");
     try {
-      const { payload, protectedHeader } = await jwtVerify(token, getKey, {
+      const { payload, protectedHeader } = await jwtVerify(token, key, {
         algorithms,
         issuer,
         audience,
@@ -80,7 +79,7 @@ export function hostTokens(config: HostTokenConfig, now: () => number): TokenVer
   }
   // a public key as HS256 secret is the classic key confusion (RFC 8725 §2.1): everybody could sign
   if (secret!.includes("-----BEGIN")) throw new Error("Cannot check tokens: the secret is a PEM key; use a JWKS URL");
-  return verifier({ key, algorithms: ["HS256"], issuer, audience, now });
+  return verifier({ key: hmacKey(key), algorithms: ["HS256"], issuer, audience, now });
 }
 
 /** Tells an unreadable JWKS, where trying again helps and nobody should be signed out, from a key that is not in it. */
@@ -93,6 +92,15 @@ function readableKeys(keys: JWTVerifyGetKey): JWTVerifyGetKey {
       throw new CommandError("unavailable", { detail: "The site's keys cannot be read right now" });
     }
   };
+}
+
+/** Imported once: jose would import raw bytes anew at each token, and every request carries one. */
+function hmacKey(secret: Uint8Array): () => Promise<CryptoKey> {
+  let key: Promise<CryptoKey> | undefined;
+  return () =>
+    key ??= crypto.subtle.importKey("raw", new Uint8Array(secret), { name: "HMAC", hash: "SHA-256" }, false, [
+      "verify",
+    ]);
 }
 
 const OWN = { issuer: "chautari", audience: "chautari-api", algorithms: ["HS256"] };
@@ -114,6 +122,6 @@ export function accessTokens(secret: Uint8Array, now: () => number) {
       return { token, expiresAt: expiresAtS * 1000 };
     },
 
-    verify: verifier({ ...OWN, key: secret, now }),
+    verify: verifier({ ...OWN, key: hmacKey(secret), now }),
   };
 }

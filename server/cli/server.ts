@@ -29,11 +29,13 @@ import { Sync } from "../realtime/sync.ts";
 import { Watching } from "../realtime/watching.ts";
 import { Committer } from "../room/committer.ts";
 import { Conversations } from "../room/conversations.ts";
+import { Recovery } from "../room/recovery.ts";
 import { RoomRegistry } from "../room/registry.ts";
 import { listenToAuthority } from "../store/authority.ts";
 import type { Sql } from "../store/database.ts";
 import { readInstallation } from "../store/installation.ts";
 import { createStore, type Store } from "../store/store.ts";
+import { startTidying } from "./tidying.ts";
 
 export const VERSION: string = manifest.version;
 
@@ -77,8 +79,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const store = createStore(sql);
   const flusher = new Flusher();
   const hub = new Hub(flusher, now);
+  const recovery = new Recovery();
   const rooms = new RoomRegistry({
     store,
+    recovery,
     committer: new Committer(store.messages),
     audience: hub,
     onError: (what, error) => log.error("room failed", { what, error }),
@@ -136,7 +140,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     rooms,
     conversations,
     watching,
-    sync: new Sync({ rooms, conversations: store.conversations, epoch }),
+    sync: new Sync({ rooms, conversations: store.conversations, hub, epoch }),
+    hub,
     auth,
     limits: {
       person: perMinute(commands, Math.max(COMMANDS_BURST, commands / 6)),
@@ -174,6 +179,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     () => recheck(hub, auth, log),
   );
   const port = await listen(server, config);
+  const tidying = startTidying(store, now, log);
   return {
     app,
     store,
@@ -182,6 +188,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     port,
     async stop() {
       await deaf();
+      recovery.stop();
+      await tidying.stop();
       sockets.close();
       await watching.stop();
       const closed = new Promise<void>((done) => server.close(() => done()));

@@ -9,17 +9,24 @@ import type { HttpEnv } from "./context.ts";
 
 export function onError(error: unknown, c: Context<HttpEnv>): Response {
   const known = asCommandError(error);
-  if (known === null || known.code === "unavailable") {
-    c.var.log.error("request failed", { method: c.req.method, route: c.req.path, error });
-  }
+  const request = { method: c.req.method, route: c.req.path };
+  if (isPeerGone(error)) c.var.log.debug("peer went away in the middle of its request", request);
+  else if (known === null || known.code === "unavailable") c.var.log.error("request failed", { ...request, error });
   return problem(c, known ?? new CommandError("internal"));
 }
 
 function asCommandError(error: unknown): CommandError | null {
   if (error instanceof CommandError) return error;
+  if (isPeerGone(error)) return new CommandError("bad_request");
   if (isUnavailable(error)) return new CommandError("unavailable");
   if (error instanceof HTTPException && error.status < 500) return new CommandError("bad_request");
   return null;
+}
+
+/** Node's words for it; a database that is gone has the same code and others. */
+function isPeerGone(error: unknown): boolean {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  return code === "ECONNRESET" && message === "aborted";
 }
 
 export function problem(c: Context<HttpEnv>, error: CommandError): Response {

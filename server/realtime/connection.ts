@@ -22,10 +22,10 @@ export interface Wire {
 /** [C7] A reader this far behind, in bytes or for as long, is cut; it comes back and resumes from its cursors. */
 const BUFFERED_MAX_BYTES = 4 * 1024 * 1024;
 const STALLED_MAX_MS = 15_000;
-/** setTimeout counts in 32 bits: a later end than this is looked at again when it comes. */
-const TIMER_MAX_MS = 2 ** 31 - 1;
 /** [L1] Who is told so often in a row that they ask too much, and goes on, is cut. */
 const REFUSED_IN_A_ROW_MAX = 500;
+/** [C5] A client that sends so many frames in a row that are no commands is not one of ours; parsing them costs us. */
+const NONSENSE_IN_A_ROW_MAX = 20;
 
 let count = 0;
 
@@ -40,19 +40,22 @@ export class Connection implements Subscriber {
   readonly #wire: Wire;
   readonly #dispatch: Dispatch;
   readonly #flusher: Flusher;
+  readonly #now: () => number;
   /** Made when first needed: most connections are idle, and there are many. */
   #holds: Holds | undefined;
   #outgoing: (string | Batch)[] = [];
   #closed = false;
   #stalledSince: number | null = null;
-  #expiry: ReturnType<typeof setTimeout> | undefined;
   #refusedInARow = 0;
+  #nonsenseInARow = 0;
 
-  constructor(principal: Principal, wire: Wire, dispatch: Dispatch, flusher: Flusher) {
+  /** `now`: milliseconds since 1970. */
+  constructor(principal: Principal, wire: Wire, dispatch: Dispatch, flusher: Flusher, now: () => number) {
     this.principal = principal;
     this.#wire = wire;
     this.#dispatch = dispatch;
     this.#flusher = flusher;
+    this.#now = now;
   }
 
   get userId(): string {
@@ -75,25 +78,31 @@ export class Connection implements Subscriber {
 
   /** Takes one frame from the client. What is wrong with it is answered; only what is not a command at all closes. */
   receive(frame: string): void {
+    this.check();
     // [A2] A client that goes on while its socket is being closed has no authority any more.
     if (this.#closed) return;
     let ref: string | null = null;
     try {
       const value = parseJson(frame) as { ref?: unknown } | null;
       if (typeof value?.ref === "string" && value.ref.length <= 64) ref = value.ref;
-      void this.#answer(ref, readCommand(value));
+      const command = readCommand(value);
+      this.#nonsenseInARow = 0;
+      void this.#answer(ref, command);
     } catch (error) {
       this.#refuse(ref, error);
+      if (++this.#nonsenseInARow >= NONSENSE_IN_A_ROW_MAX) this.close("badFrame");
     }
   }
 
-  /** [A2] Closes when the principal's time is over, by the clock `now` (milliseconds since 1970). */
-  watchExpiry(now: () => number): void {
-    clearTimeout(this.#expiry);
-    if (this.#closed) return;
-    const leftMs = this.principal.expiresAt - now();
-    if (leftMs <= 0) return this.close("unauthenticated");
-    this.#expiry = setTimeout(() => this.watchExpiry(now), Math.min(leftMs, TIMER_MAX_MS));
+  /**
+   * [A2] [C7] Cuts a connection whose time is over, and a reader that has taken nothing for too long. To be asked several
+   * times a second: a timer for each of ten thousand connections would cost more than all of them.
+   */
+  check(): void {
+    const now = this.#now();
+    if (now >= this.principal.expiresAt) this.close("unauthenticated");
+    if (this.#wire.bufferedBytes === 0) this.#stalledSince = null;
+    else if (now - (this.#stalledSince ??= now) > STALLED_MAX_MS) this.close("slow");
   }
 
   /** Says why and closes; nothing is sent after it. */
@@ -106,7 +115,6 @@ export class Connection implements Subscriber {
 
   /** The socket is gone: what is still asked finishes, but nobody hears of it. */
   ended(): void {
-    clearTimeout(this.#expiry);
     this.#closed = true;
     this.#outgoing = [];
   }
@@ -120,12 +128,6 @@ export class Connection implements Subscriber {
     if (outgoing.length === 1 && typeof only === "object") this.#wire.send(`[${only.json}]`, only);
     else this.#wire.send(`[${outgoing.map((one) => typeof one === "string" ? one : one.json).join(",")}]`, null);
     if (this.#wire.bufferedBytes > BUFFERED_MAX_BYTES) this.close("slow");
-  }
-
-  /** Cuts a reader that has taken nothing for too long; to be asked now and then. `now` in milliseconds. */
-  checkProgress(now: number): void {
-    if (this.#wire.bufferedBytes === 0) this.#stalledSince = null;
-    else if (now - (this.#stalledSince ??= now) > STALLED_MAX_MS) this.close("slow");
   }
 
   async #answer(ref: string | null, command: Command): Promise<void> {

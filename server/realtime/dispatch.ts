@@ -8,6 +8,7 @@ import type { Conversations } from "../room/conversations.ts";
 import type { RoomRegistry } from "../room/registry.ts";
 import { isUnavailable } from "../store/errors.ts";
 import type { Connection } from "./connection.ts";
+import type { Hub } from "./hub.ts";
 import type { Sync } from "./sync.ts";
 import type { Watching } from "./watching.ts";
 
@@ -24,6 +25,7 @@ export interface DispatchOptions {
   conversations: Conversations;
   watching: Watching;
   sync: Sync;
+  hub: Pick<Hub, "renew">;
   auth: Pick<Auth, "renew">;
   /** [L1] Keyed by person and by connection: two sockets do not double what one may do. */
   limits: { person: RateLimit; connection: RateLimit };
@@ -120,10 +122,10 @@ async function run(options: DispatchOptions, connection: Connection, command: Co
       watching.setStatus(connection, command.status);
       return NOTHING;
     case "session:renew": {
-      const principal = await options.auth.renew(connection.principal, command.token);
-      connection.principal = principal;
-      connection.watchExpiry(now);
-      return { json: JSON.stringify({ expiresAt: new Date(principal.expiresAt).toISOString() }) };
+      const { principal, expiresAt } = await options.auth.renew(connection.principal, command.token);
+      if (!options.hub.renew(connection, principal)) throw new CommandError("unauthenticated");
+      connection.check();
+      return { json: JSON.stringify({ expiresAt }) };
     }
     case "sync":
       return await options.sync.answer(connection, command);

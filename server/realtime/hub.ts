@@ -1,11 +1,12 @@
 // Who is connected to this node: the live connections of each person, what each watches, and the door to cut them.
 import type { CloseReason } from "../../protocol/close_codes.ts";
+import type { Principal } from "../auth/principal.ts";
 import type { Audience } from "../room/subscriber.ts";
 import type { Connection } from "./connection.ts";
 import type { Flusher } from "./flusher.ts";
 import { MultiMap } from "./multi_map.ts";
 
-/** How long an ended session is remembered, for a socket whose upgrade was under way when it ended. */
+/** How long an ended session is remembered, for a socket whose proof was being checked when it ended. */
 const ENDED_KEPT_MS = 60_000;
 
 export class Hub implements Audience {
@@ -13,6 +14,7 @@ export class Hub implements Audience {
   readonly #now: () => number;
   readonly #byUser = new MultiMap<string, Connection>();
   readonly #byConversation = new MultiMap<string, Connection>();
+  readonly #leaving = new MultiMap<string, Set<string>>();
   readonly #ended = new Map<string, number>();
   /** Told when somebody is no participant any more. */
   onLeft: (userId: string, conversationId: string) => void = () => {};
@@ -28,9 +30,15 @@ export class Hub implements Audience {
 
   /** Takes a new connection in, unless its authority ended while it was being opened. */
   add(connection: Connection): void {
-    const { userId, sessionId } = connection.principal;
-    this.#byUser.add(userId, connection);
-    if (this.#ended.has(userId) || this.#ended.has(sessionId ?? "")) connection.close("unauthenticated");
+    this.#byUser.add(connection.userId, connection);
+    if (this.#hasEnded(connection.principal)) connection.close("unauthenticated");
+  }
+
+  /** [A4] From now on the connection stands on a newer proof. False: that has ended while it was being checked. */
+  renew(connection: Connection, principal: Principal): boolean {
+    if (this.#hasEnded(principal)) return false;
+    connection.principal = principal;
+    return true;
   }
 
   remove(connection: Connection): void {
@@ -61,7 +69,15 @@ export class Hub implements Audience {
     if (connection.watching.delete(conversationId)) this.#byConversation.delete(conversationId, connection);
   }
 
+  /** Gathers what a person leaves from now on, until it is ended. */
+  leaving(userId: string): { left: ReadonlySet<string>; end: () => void } {
+    const left = new Set<string>();
+    this.#leaving.add(userId, left);
+    return { left, end: () => this.#leaving.delete(userId, left) };
+  }
+
   left(userId: string, conversationId: string): void {
+    for (const left of this.#leaving.get(userId)) left.add(conversationId);
     for (const connection of this.subscribersOf(userId)) this.unwatch(connection, conversationId);
     this.onLeft(userId, conversationId);
   }
@@ -90,5 +106,9 @@ export class Hub implements Audience {
 
   closeAll(reason: CloseReason): void {
     for (const connection of [...this.#byUser.values()]) connection.close(reason);
+  }
+
+  #hasEnded({ userId, sessionId }: Principal): boolean {
+    return this.#ended.has(userId) || (sessionId !== null && this.#ended.has(sessionId));
   }
 }

@@ -9,7 +9,9 @@ import type { RoomStore } from "../store/store.ts";
 import { Backfill } from "./backfill.ts";
 import type { CommitResult, Committer } from "./committer.ts";
 import { Mailbox } from "./mailbox.ts";
+import { Pace } from "./pace.ts";
 import { type Moved, Positions } from "./positions.ts";
+import { Recovery } from "./recovery.ts";
 import { type Change, Ring } from "./ring.ts";
 import { type Audience, Batch, type Subscriber } from "./subscriber.ts";
 import { Typing } from "./typing.ts";
@@ -29,6 +31,8 @@ export interface RoomOptions {
   store: RoomStore;
   committer: Committer;
   audience: Audience;
+  /** Shared by the rooms of a node; one of its own when not given. */
+  recovery?: Recovery;
   /** Told of what the room could not do; never sees a message's text. */
   onError: (what: string, error: unknown) => void;
   /** How long typing lasts that is not renewed; TYPING_TTL_MS when not given. */
@@ -44,9 +48,11 @@ export class Room {
   readonly id: string;
   readonly #options: RoomOptions;
   readonly #mailbox = new Mailbox();
+  readonly #pace = new Pace();
   readonly #positions: Positions;
   readonly #typing: Typing;
   readonly #backfill: Backfill;
+  readonly #recovery: Recovery;
   #pending: Pending[] = [];
   /** Active participants as of the last turn; null until the first turn, and again after an uncertain commit. */
   #members: Map<string, Member> | null = null;
@@ -59,6 +65,7 @@ export class Room {
   constructor(id: string, options: RoomOptions) {
     this.id = id;
     this.#options = options;
+    this.#recovery = options.recovery ?? new Recovery();
     this.#positions = new Positions((wanted) => this.#mailbox.enter(() => this.#movePositions(wanted)), (positions) => {
       this.#tellWatchers({ event: "positions", conversationId: id, positions });
     });
@@ -74,7 +81,8 @@ export class Room {
 
   /** Nothing waits or runs: the room may be dropped, and made again on demand. */
   get isIdle(): boolean {
-    return this.#mailbox.size === 0 && this.#backfill.isIdle && this.#typing.isIdle && this.#positions.isIdle;
+    return this.#mailbox.size === 0 && this.#backfill.isIdle && this.#typing.isIdle && this.#positions.isIdle &&
+      !this.#recovery.has(this);
   }
 
   /**
@@ -144,12 +152,9 @@ export class Room {
 
   /** [R2] What a participant missed since a cursor: from the ring, or from the store by one read that all who ask share. */
   async missedSince(userId: string, cursor: Cursor): Promise<Missed> {
-    const member = await this.#member(userId);
-    if (!member) return { state: "gone" };
+    if (!await this.#member(userId)) return { state: "gone" };
     const last = this.#last!;
     if (cursor.version > last.version || cursor.seq > last.seq) return { state: "reset" };
-    // They were gone meanwhile and came back anew: what the cursor counts is not theirs any more [R9].
-    if (cursor.version > 0 && cursor.seq < member.visibleAfterSeq) return { state: "reset" };
     if (last.version - cursor.version > SYNC_MAX_CHANGES || last.seq - cursor.seq > SYNC_MAX_CHANGES) {
       return { state: "reset" };
     }
@@ -162,6 +167,8 @@ export class Room {
     // Somebody may have left, or been removed, or come back anew, while the store was asked.
     const present = await this.#member(userId);
     if (!present) return { state: "gone" };
+    // Since the cursor they were gone and came back anew: what it counts is not theirs any more [R9].
+    if (cursor.version > 0 && cursor.seq < present.visibleAfterSeq) return { state: "reset" };
     return {
       state: "changed",
       changes: found.messages.filter((message) => message.seq > present.visibleAfterSeq),
@@ -175,7 +182,15 @@ export class Room {
     this.#toPerson(userId, Batch.of({ event: "conversation", conversationId: this.id }));
   }
 
+  /** Tells everyone what a lost answer kept from them; rejects with `unavailable` while the store does not answer. */
+  lookAgain(): Promise<void> {
+    return this.#mailbox.enter(() => this.#load()).catch((error) => {
+      if (!(error instanceof CommandError && error.code === "not_found")) throw error;
+    });
+  }
+
   async #flush(): Promise<void> {
+    await this.#pace.rested();
     const batch = this.#pending.splice(0, BATCH_MAX_MESSAGES);
     if (this.#pending.length > 0) void this.#mailbox.enter(() => this.#flush());
     try {
@@ -183,7 +198,7 @@ export class Room {
       const results = await this.#options.committer.commit(batch.map((one) => one.append));
       const lost = results.find((result) => result.outcome === "unavailable");
       if (lost) {
-        this.#members = null;
+        this.#lose();
         this.#options.onError("commit", lost.cause);
       }
       await this.#settle(batch, results);
@@ -225,6 +240,7 @@ export class Room {
     const state = await this.#unsure(() => participants.roomState(this.id));
     if (state === null) throw new CommandError("not_found");
     this.#members = new Map(state.members.map((member) => [member.userId, member]));
+    this.#recovery.remove(this);
     if (this.#last === null) {
       this.#last = { seq: state.lastSeq, version: state.lastVersion };
       this.#ring = new Ring(this.#last);
@@ -246,11 +262,7 @@ export class Room {
   }
 
   async #member(userId: string): Promise<Member | undefined> {
-    if (this.#members === null) {
-      await this.#mailbox.enter(() => this.#load()).catch((error) => {
-        if (!(error instanceof CommandError && error.code === "not_found")) throw error;
-      });
-    }
+    if (this.#members === null) await this.lookAgain();
     return this.#members?.get(userId);
   }
 
@@ -289,13 +301,20 @@ export class Room {
     this.#toPerson(userId, Batch.of({ event: "conversation:left", conversationId: this.id }));
   }
 
-  /** After a failure of the store the room no longer knows what is committed: it looks again in the next turn. */
+  /** What is committed is not known any more: the next turn looks first, and one comes even if nobody asks for it. */
+  #lose(): void {
+    this.#members = null;
+    // A room that has told nothing yet has nothing to tell the rest of.
+    if (this.#last !== null) this.#recovery.add(this);
+  }
+
+  /** After a failure of the store the room no longer knows what is committed. */
   async #unsure<T>(ask: () => Promise<T>): Promise<T> {
     try {
       return await ask();
     } catch (error) {
       if (error instanceof CommandError) throw error;
-      this.#members = null;
+      this.#lose();
       throw this.#failed("store", error);
     }
   }
@@ -332,6 +351,7 @@ export class Room {
       }
     }
     this.#isHanding = false;
+    this.#pace.handed(handed);
   }
 
   #toPerson(userId: string, batch: Batch): void {

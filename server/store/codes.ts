@@ -28,6 +28,15 @@ export function codeStore(sql: postgres.ISql) {
         returning user_id`;
       return row ? { userId: row.user_id } : null;
     },
+
+    /** Deletes codes that are used up or had expired by `before`, at most `limit` of them; returns how many. */
+    async deleteSpent(before: Date, limit: number): Promise<number> {
+      const deleted = await sql`
+        delete from one_time_codes where code_hash = any (array(
+          select code_hash from one_time_codes where uses_left = 0 or expires_at <= ${before}
+          limit ${limit} for update skip locked))`;
+      return deleted.count;
+    },
   };
 }
 

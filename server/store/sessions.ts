@@ -1,12 +1,16 @@
 // The sessions table: logins. A session counts while it is neither revoked nor expired and its person is not deactivated.
+import { Buffer } from "node:buffer";
 import type { Session } from "../../protocol/rest.ts";
 import type { UserRole } from "../../protocol/models.ts";
 import { uuidv7 } from "../../protocol/uuid.ts";
+import { Gather } from "../gather.ts";
 import type { Sql } from "./database.ts";
 import { iso } from "./rows.ts";
 
 /** `lastSeenAt` is as exact as this: one write a minute instead of one a request. */
 export const TOUCH_EVERY_MS = 60_000;
+
+const SESSIONS_IN_ONE_READ = 500;
 
 export interface NewSession {
   userId: string;
@@ -31,26 +35,41 @@ export interface ActiveSession {
 interface ActiveRow {
   id: string;
   user_id: string;
+  secret_hash: Uint8Array;
   role: UserRole;
   expires_at: Date;
   last_seen_at: Date;
 }
 
-const toActive = (row: ActiveRow | undefined): ActiveSession | null =>
-  row === undefined ? null : {
-    id: row.id,
-    userId: row.user_id,
-    role: row.role,
-    expiresAt: row.expires_at.getTime(),
-    lastSeenAt: row.last_seen_at.getTime(),
-  };
+const toActive = (row: ActiveRow): ActiveSession => ({
+  id: row.id,
+  userId: row.user_id,
+  role: row.role,
+  expiresAt: row.expires_at.getTime(),
+  lastSeenAt: row.last_seen_at.getTime(),
+});
+
+const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 
 export function sessionStore(sql: Sql) {
-  const active = (now: Date) =>
-    sql`
-      select s.id, s.user_id, u.role, s.expires_at, s.last_seen_at
-      from sessions s join users u on u.id = s.user_id
-      where s.revoked_at is null and s.expires_at > ${now} and u.deactivated_at is null`;
+  const active = sql`
+    select s.id, s.user_id, s.secret_hash, u.role, s.expires_at, s.last_seen_at
+    from sessions s join users u on u.id = s.user_id
+    where s.revoked_at is null and u.deactivated_at is null`;
+
+  // asked at each request and connection: when all come back at once they share a read
+  const bySecret = new Gather(async (hashes) => {
+    const rows = await sql<ActiveRow[]>`
+      ${active} and s.secret_hash = any (array (select decode(hash, 'hex') from unnest(${hashes}::text[]) as hash))`;
+    return new Map(rows.map((row) => [hex(row.secret_hash), toActive(row)]));
+  }, SESSIONS_IN_ONE_READ);
+  const byId = new Gather(async (ids) => {
+    const rows = await sql<ActiveRow[]>`${active} and s.id = any (${ids}::uuid[])`;
+    return new Map(rows.map((row) => [row.id, toActive(row)]));
+  }, SESSIONS_IN_ONE_READ);
+
+  const unexpired = (session: ActiveSession | undefined, now: Date) =>
+    session !== undefined && session.expiresAt > now.getTime() ? session : null;
 
   return {
     /**
@@ -71,13 +90,11 @@ export function sessionStore(sql: Sql) {
     },
 
     async findActiveBySecret(secretHash: Uint8Array, now: Date): Promise<ActiveSession | null> {
-      const [row] = await sql<ActiveRow[]>`${active(now)} and s.secret_hash = ${secretHash}`;
-      return toActive(row);
+      return unexpired(await bySecret.get(hex(secretHash)), now);
     },
 
     async findActive(id: string, now: Date): Promise<ActiveSession | null> {
-      const [row] = await sql<ActiveRow[]>`${active(now)} and s.id = ${id}`;
-      return toActive(row);
+      return unexpired(await byId.get(id), now);
     },
 
     async touch(id: string, now: Date): Promise<void> {
@@ -117,6 +134,15 @@ export function sessionStore(sql: Sql) {
         update sessions set revoked_at = ${now}
         where user_id = ${userId} and id is distinct from ${exceptId}::uuid and revoked_at is null returning id`;
       return rows.map((row) => row.id);
+    },
+
+    /** Deletes sessions that had expired or been revoked by `before`, at most `limit` of them; returns how many. */
+    async deleteEnded(before: Date, limit: number): Promise<number> {
+      const deleted = await sql`
+        delete from sessions where id = any (array(
+          select id from sessions where least(expires_at, revoked_at) <= ${before}
+          order by least(expires_at, revoked_at) limit ${limit} for update skip locked))`;
+      return deleted.count;
     },
   };
 }

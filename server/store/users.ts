@@ -4,9 +4,12 @@ import { CommandError } from "../../protocol/errors.ts";
 import { NAME_MAX_CHARS } from "../../protocol/limits.ts";
 import type { Me, User, UserRole } from "../../protocol/models.ts";
 import { uuidv7 } from "../../protocol/uuid.ts";
+import { Gather } from "../gather.ts";
 import type { Sql } from "./database.ts";
 import { toUser, type UserRow } from "./rows.ts";
 import { foldWords, indexWords, prefixEnd } from "./words.ts";
+
+const PEOPLE_IN_ONE_READ = 500;
 
 export interface NewAccount {
   /** In lower case. */
@@ -25,12 +28,15 @@ export interface ExternalUser {
   locale?: string | null | undefined;
   /** `member` when not known. */
   role?: UserRole | undefined;
+  /** When the site said so; just now when not known. */
+  toldAt?: Date | undefined;
 }
 
 interface MeRow extends UserRow {
   external_id: string | null;
   locale: string | null;
   role: UserRole;
+  told_at: Date | null;
 }
 
 const toMe = (row: MeRow): Me => ({
@@ -47,10 +53,11 @@ export function userStore(sql: Sql) {
     return row!.found;
   }
 
-  async function findByExternalId(externalId: string): Promise<Me | null> {
-    const [row] = await sql<MeRow[]>`select * from users where external_id = ${externalId}`;
-    return row ? toMe(row) : null;
-  }
+  // asked at each request and connection of the host site's people: when all come back at once they share a read
+  const externalRows = new Gather(async (externalIds) => {
+    const rows = await sql<MeRow[]>`select * from users where external_id = any (${externalIds}::text[])`;
+    return new Map(rows.map((row) => [row.external_id!, row]));
+  }, PEOPLE_IN_ONE_READ);
 
   return {
     /** True until the first account of our own is made: it will own the installation. */
@@ -93,7 +100,10 @@ export function userStore(sql: Sql) {
       return row ? toMe(row) : null;
     },
 
-    findByExternalId,
+    async findByExternalId(externalId: string): Promise<Me | null> {
+      const row = await externalRows.get(externalId);
+      return row ? toMe(row) : null;
+    },
 
     /** In the order of `ids`; unknown ones are left out. */
     async findMany(ids: string[]): Promise<User[]> {
@@ -109,26 +119,33 @@ export function userStore(sql: Sql) {
       return row ? { id: row.id, passwordHash: row.password_hash } : null;
     },
 
-    /** A person of the host site as last told; writes only when something is new. */
+    /**
+     * A person of the host site as last told; writes only when something is new. Two live tokens of one person may say
+     * different things: the older one is not listened to, or each request would undo the other's.
+     */
     async upsertExternal(person: ExternalUser): Promise<Me> {
-      const known = await findByExternalId(person.externalId);
-      const { name, picture, locale, role } = person;
-      if (known && isKnown({ name, picture, locale, role }, known)) return known;
-      return await sql.begin(async (tx) => {
+      const known = await externalRows.get(person.externalId);
+      const { name, picture, locale, role, toldAt = null } = person;
+      if (known && (isOld(toldAt, known) || isKnown({ name, picture, locale, role }, toMe(known)))) return toMe(known);
+      const written = await sql.begin(async (tx) => {
         const firstName = name ?? Array.from(person.externalId).slice(0, NAME_MAX_CHARS).join("");
         const [row] = await tx<MeRow[]>`
-          insert into users as known (id, external_id, name, picture, locale, role)
+          insert into users as known (id, external_id, name, picture, locale, role, told_at)
           values (${uuidv7()}, ${person.externalId}, ${firstName}, ${picture ?? null}, ${locale ?? null},
-            ${role ?? "member"})
+            ${role ?? "member"}, coalesce(${toldAt}::timestamptz, now()))
           on conflict (external_id) do update set
             name = case when ${name !== undefined} then excluded.name else known.name end,
             picture = case when ${picture !== undefined} then excluded.picture else known.picture end,
             locale = case when ${locale !== undefined} then excluded.locale else known.locale end,
             role = case when ${role !== undefined} then excluded.role else known.role end,
+            told_at = excluded.told_at,
             updated_at = now()
+          where ${toldAt === null} or known.told_at is null or known.told_at < excluded.told_at
           returning *`;
-        return await withWords(tx, row!);
+        return row && await withWords(tx, row);
       });
+      // Nothing was written: somebody wrote what is as new, or newer, since we looked.
+      return written ?? toMe((await externalRows.get(person.externalId))!);
     },
 
     /** Null when there is no such person. */
@@ -201,6 +218,10 @@ async function withWords(tx: postgres.ISql, row: MeRow): Promise<Me> {
     insert into user_words (word, user_id) select word, ${row.id} from unnest(${words}::text[]) as word
     on conflict do nothing`;
   return toMe(row);
+}
+
+function isOld(toldAt: Date | null, known: MeRow): boolean {
+  return toldAt !== null && known.told_at !== null && toldAt <= known.told_at;
 }
 
 function isKnown(told: Partial<Record<keyof Me, unknown>>, known: Me): boolean {

@@ -52,6 +52,28 @@ describe("a shared secret", () => {
     expect(await world.users.find(principal.userId)).toMatchObject({ name: "Sita Rai", role: "member" });
   });
 
+  it("listens to the newest of a person's live tokens: the older one lets in, and changes nothing back", async () => {
+    const claims = { ...CLAIMS, sub: "renamed" };
+    const older = bearer(await bySecret({ ...claims, name: "Sita", role: "admin", iat: START_S - 20 }));
+    const newer = bearer(await bySecret({ ...claims, name: "Sita Rai", role: "member", iat: START_S - 10 }));
+    const { userId } = await world.auth.authenticate(older);
+    for (const request of [newer, older, newer, older]) {
+      expect(await world.auth.authenticate(request)).toMatchObject({ userId, role: "member" });
+      expect(await world.users.find(userId)).toMatchObject({ name: "Sita Rai" });
+    }
+  });
+
+  it("does not let a token from the future silence those that follow", async () => {
+    const claims = { ...CLAIMS, sub: "ahead" };
+    const { userId } = await world.auth.authenticate(
+      bearer(await bySecret({ ...claims, name: "Ahead", iat: START_S + 1e6 })),
+    );
+    world.clock.ms += 2_000;
+    await world.auth.authenticate(bearer(await bySecret({ ...claims, name: "On time", iat: START_S + 1 })));
+    world.clock.ms -= 2_000;
+    expect(await world.users.find(userId)).toMatchObject({ name: "On time" });
+  });
+
   it("makes one person of many first requests at once", async () => {
     const token = await bySecret({ ...CLAIMS, sub: "eager" });
     const all = await Promise.all(Array.from({ length: 8 }, () => world.auth.authenticate(bearer(token))));

@@ -130,6 +130,52 @@ describe("the cursor of a replica", () => {
   });
 });
 
+/** Put out and added again unnoticed: events were lost, or there was no connection. What was said until then is not theirs. */
+describe("[R9] what was heard in an earlier time in the conversation", () => {
+  const mine = message(2, { senderId: ME });
+  const opened = withEvent(withWelcome(emptyReplica(ME), EPOCH), { event: "conversation", conversationId: ROOM });
+  const nowHeld = (replica: Replica) => ({ seqs: seqs(replica), aside: held(replica).aside.map(({ seq }) => seq) });
+
+  it.each([
+    ["before the first answer", opened],
+    ["beyond a gap, where nothing was there before", current(0)],
+  ])("is not kept: %s", (_, replica) => {
+    const away = withWelcome(hear(replica, mine), EPOCH);
+    expect(syncsDue(away)[0]!.cursors).toEqual([{ conversationId: ROOM, seq: 0, version: 0 }]);
+    const back = answered(away, { cursor: { seq: 7, version: 9 }, messages: messages(5, 7) });
+    expect(nowHeld(back)).toEqual({ seqs: [5, 6, 7], aside: [] });
+    const nothing = answered(away, { cursor: { seq: 7, version: 9 } });
+    expect(nowHeld(nothing)).toEqual({ seqs: [], aside: [] });
+  });
+
+  it("stays where the answer shows that it is theirs, and what is newer than the answer too", () => {
+    const heard = hear(opened, message(6, { version: 9, body: "edited" }), message(8, { version: 10 }));
+    const back = answered(heard, { cursor: { seq: 7, version: 8 }, messages: messages(5, 7) });
+    expect(nowHeld(back)).toEqual({ seqs: [5, 6, 7, 8], aside: [] });
+    expect(held(back).messages[1]!.body).toBe("edited");
+  });
+
+  it("is not kept when a page that has nothing before it shows where theirs begins", () => {
+    const reset = hear(answered(withDoubt(current(3)), { state: "reset" }), mine);
+    const edges = { hasBefore: false };
+    const whole = withDetail(reset, { conversation: conversation(7), page: page(5, 7, edges) });
+    expect(nowHeld(whole)).toEqual({ seqs: [5, 6, 7], aside: [] });
+    const newest = withDetail(reset, { conversation: conversation(100), page: page(51, 100) });
+    expect(nowHeld(withOlder(newest, ROOM, page(5, 50, edges)))).toMatchObject({ aside: [] });
+    expect(seqs(withOlder(newest, ROOM, page(5, 50, edges)))[0]).toBe(5);
+    const nothing = withDetail(reset, { conversation: conversation(7), page: page(1, 0, edges) });
+    expect(nowHeld(nothing)).toEqual({ seqs: [], aside: [] });
+  });
+
+  it("does not come back by an older page that was asked for then", () => {
+    const back = answered(opened, { cursor: { seq: 7, version: 9 }, messages: messages(5, 7) });
+    expect(seqs(withOlder(back, ROOM, page(1, 3)))).toEqual([5, 6, 7]);
+    const reset = answered(withDoubt(current(3)), { state: "reset" });
+    const newest = withDetail(reset, { conversation: conversation(100), page: page(51, 100) });
+    expect(withOlder(newest, ROOM, page(1, 30, { hasBefore: false }))).toEqual(newest);
+  });
+});
+
 describe("what a replica asks", () => {
   it("[C4] a new connection puts all in doubt, another epoch forgets all", () => {
     expect(syncsDue(withWelcome(current(3), EPOCH))[0]).toMatchObject({

@@ -14,6 +14,8 @@ type Step = fc.AsyncCommand<Model, World>;
 
 /** How long a lost acknowledgement is waited for before it is lost. */
 const ACKNOWLEDGED_MAX_TURNS = 300;
+/** How long somebody who is added is waited for to hear of it. */
+const ADDED_MAX_TURNS = 100;
 const REFUSALS = new Set(["not_found", "forbidden", "user_not_found", "not_a_group", "recipient_left"]);
 
 interface Drawn {
@@ -143,12 +145,28 @@ const add = step("add", "open", (world, scene) => {
   ask(world, actor, { command: "participant:add", conversationId, participants: [{ id }] });
 });
 
-/** Somebody is put out and added again; one of their tabs may be away and not hear of it. */
-const swap = step("swap", "open", (world, scene) => {
+/**
+ * Somebody is put out and added again; one of their tabs may be away and not hear of it, or may have been away since it heard
+ * that they were added a first time, and know nothing of the conversation but that.
+ */
+const swap = step("swap", "open", async (world, scene) => {
   const { actor, conversationId, userId } = inGroup(world, scene);
-  if (scene.pick % 3 > 0) world.clients.find((one) => one.desk.person.userId === userId)!.wire?.drop();
-  ask(world, actor, { command: "participant:remove", conversationId, userId });
-  ask(world, actor, { command: "participant:add", conversationId, participants: [{ id: userId }] });
+  const tab = world.clients.find((one) => one.desk.person.userId === userId)!;
+  const swapped = () => {
+    ask(world, actor, { command: "participant:remove", conversationId, userId });
+    ask(world, actor, { command: "participant:add", conversationId, participants: [{ id: userId }] });
+  };
+  const hasHeard = () => {
+    const held = tab.replica.conversations[conversationId];
+    return held?.cursor === null && held.messages.length > 0;
+  };
+  const isTwice = scene.pick % 4 === 1;
+  if (isTwice) {
+    swapped();
+    for (let turn = 0; turn < ADDED_MAX_TURNS && tab.isOpen && !hasHeard(); turn++) await turns(1);
+  }
+  if (isTwice || scene.pick % 3 > 0) tab.wire?.drop();
+  if (actor.isOpen) swapped();
 });
 
 /** Both open their direct conversation, which brings back whoever had left it. */

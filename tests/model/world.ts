@@ -5,7 +5,7 @@ import { type Record } from "./audit.ts";
 import { type Desk, ModelClient } from "./client.ts";
 import { Ledger } from "./ledger.ts";
 import { type Site, type SitePerson, turns } from "./site.ts";
-import { compare, readTruth } from "./truth.ts";
+import { compare, readTruth, type Truth } from "./truth.ts";
 
 export interface Shape {
   /** How many tabs each person has. */
@@ -62,10 +62,7 @@ export class World {
 
   async finish(): Promise<string[]> {
     try {
-      await this.#settle();
-      await this.site.quiet();
-      await this.#settle();
-      const truth = await readTruth(this);
+      const truth = await this.#truth();
       // Before anyone asks again: what each was given by itself is already all there is, unless frames were lost on purpose.
       for (const client of this.clients) if (!client.wire!.hasLost) compare(this, truth, client, { positions: false });
       for (const client of this.clients) client.doubt();
@@ -75,6 +72,17 @@ export class World {
       return this.ledger.violations;
     } finally {
       for (const client of this.clients) client.wire?.drop();
+    }
+  }
+
+  /** What is stored when nothing is under way any more: a command whose sender is gone may still come to be done. */
+  async #truth(): Promise<Truth> {
+    for (;;) {
+      await this.#settle();
+      await this.site.quiet();
+      await this.#settle();
+      const truth = await readTruth(this);
+      if (await truth.isCurrent()) return truth;
     }
   }
 

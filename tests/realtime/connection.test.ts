@@ -101,7 +101,8 @@ describe("a slow reader", () => {
       },
     };
     const flusher = new Flusher();
-    return { wire, flusher, connection: new Connection(principal, end, dispatch, flusher) };
+    const clock = { now: 0 };
+    return { wire, flusher, clock, connection: new Connection(principal, end, dispatch, flusher, () => clock.now) };
   }
   const event = () => Batch.of({ event: "conversation", conversationId: crypto.randomUUID() });
 
@@ -121,17 +122,35 @@ describe("a slow reader", () => {
   });
 
   it("[C7] is closed with `slow` when something has waited for 15 seconds, not when it takes what there is", () => {
-    const { wire, connection } = onWire();
-    wire.bufferedBytes = 1;
-    for (const now of [0, 10_000, 15_000]) connection.checkProgress(now);
+    const { wire, connection, clock } = onWire();
+    const checkAt = (ms: number, bufferedBytes: number) => {
+      clock.now = ms;
+      wire.bufferedBytes = bufferedBytes;
+      connection.check();
+    };
+    for (const ms of [0, 10_000, 15_000]) checkAt(ms, 1);
     expect(wire.closed).toEqual([]);
-    wire.bufferedBytes = 0;
-    connection.checkProgress(16_000);
-    wire.bufferedBytes = 1;
-    for (const now of [17_000, 32_000]) connection.checkProgress(now);
+    checkAt(16_000, 0);
+    for (const ms of [17_000, 32_000]) checkAt(ms, 1);
     expect(wire.closed).toEqual([]);
-    connection.checkProgress(32_001);
+    checkAt(32_001, 1);
     expect(wire.closed).toEqual([CLOSE.slow.code]);
+  });
+
+  it("[C5] is closed when it goes on sending what are no commands; one command between them forgives", async () => {
+    const { wire, connection } = onWire();
+    const command = JSON.stringify({ ref: "1", command: "user:status", status: "away" });
+    const nonsense = (frames: number) => {
+      for (let sent = 0; sent < frames; sent++) connection.receive("nonsense");
+    };
+    nonsense(19);
+    connection.receive(command);
+    nonsense(19);
+    expect(wire.closed).toEqual([]);
+    nonsense(1);
+    expect(wire.closed).toEqual([CLOSE.badFrame.code]);
+    await Promise.resolve();
+    expect(wire.sent.join().match(/bad_request/g)).toHaveLength(39);
   });
 
   it("[A2] a command that comes while the socket is being closed is not run", async () => {
@@ -145,19 +164,20 @@ describe("a slow reader", () => {
     expect(dispatch).toHaveBeenCalledTimes(1);
   });
 
-  it("[A2] the end of its authority, however far away, is watched by the clock of the server", () => {
-    vi.useFakeTimers();
-    try {
-      const { wire, connection } = onWire();
-      const days = 24 * 3_600_000;
-      connection.principal = { ...principal, expiresAt: Date.now() + 90 * days };
-      connection.watchExpiry(Date.now);
-      vi.advanceTimersByTime(90 * days - 1);
+  it("[A2] is closed when its time is over, by the clock of the server: at the next check, or before a command", () => {
+    const command = JSON.stringify({ ref: "1", command: "user:status", status: "away" });
+    for (const what of ["check", "command"]) {
+      const dispatch = vi.fn<Dispatch>(() => Promise.resolve({ json: "{}" }));
+      const { wire, connection, clock } = onWire(dispatch);
+      connection.principal = { ...principal, expiresAt: 90 * 24 * 3_600_000 };
+      const act = () => what === "check" ? connection.check() : connection.receive(command);
+      clock.now = connection.principal.expiresAt - 1;
+      act();
       expect(wire.closed).toEqual([]);
-      vi.advanceTimersByTime(1);
-      expect(wire.closed).toEqual([CLOSE.unauthenticated.code]);
-    } finally {
-      vi.useRealTimers();
+      const before = dispatch.mock.calls.length;
+      clock.now++;
+      act();
+      expect([wire.closed, dispatch.mock.calls.length]).toEqual([[CLOSE.unauthenticated.code], before]);
     }
   });
 });

@@ -4,7 +4,7 @@ import { SYNC_MAX_BYTES, SYNC_MAX_CHANGES, SYNC_MAX_CURSORS } from "../../protoc
 import type { Cursor, Message } from "../../protocol/models.ts";
 import { uuidv7 } from "../../protocol/uuid.ts";
 import { createTestDatabase } from "../helpers/database.ts";
-import { append } from "../helpers/people.ts";
+import { append, createGroup, createPeople } from "../helpers/people.ts";
 import { createPerson, createTestServer, type Person, type TestServer } from "../helpers/server.ts";
 import type { TestSocket } from "../helpers/socket.ts";
 import {
@@ -210,6 +210,37 @@ async function restarted(): Promise<TestServer> {
   await fresh.close();
   return fresh = await createTestServer({ database, limits });
 }
+
+it("[R6] an answer for many large groups is bounded too: each message comes once, one's own position always", async () => {
+  const sita = await createPerson(server, "Sita");
+  const others = await createPeople(database.sql, ...Array.from({ length: 99 }, (_, index) => `Member ${index}`));
+  const ids = await Promise.all(
+    Array.from({ length: 40 }, () => createGroup(database.sql, others[0]!, sita.me.id, ...others)),
+  );
+  await server.store.messages.append(ids.map((id) => append(id, others[0]!, "न".repeat(4000))));
+  const socket = await connect(server, sita);
+  const cursors = new Map(ids.map((id): [string, Cursor] => [id, { seq: 1, version: 1 }]));
+  const given = new Map<string, number[]>(ids.map((id) => [id, []]));
+  for (let asked = ids; asked.length > 0;) {
+    const { conversations } = await sync(socket, Object.fromEntries(asked.map((id) => [id, cursors.get(id)!])));
+    const seqs = conversations.flatMap((one) => one.messages.map((message) => message.seq));
+    expect(seqs.length, "each answer goes on").toBeGreaterThan(0);
+    for (const { conversationId, cursor, messages, positions } of conversations) {
+      cursors.set(conversationId, cursor!);
+      given.get(conversationId)!.push(...messages.map((message) => message.seq));
+      expect(positions).toContainEqual({ userId: sita.me.id, lastReadSeq: 0, lastDeliveredSeq: 0 });
+      expect([1, 100]).toContain(positions.length);
+    }
+    asked = conversations.filter(({ state }) => state === "more").map(({ conversationId }) => conversationId);
+  }
+  expect([...given.values()]).toEqual(ids.map(() => [2]));
+  const quiet = await sync(socket, Object.fromEntries(cursors));
+  expect(new Set(quiet.conversations.map(({ state }) => state))).toEqual(new Set(["current"]));
+  expect(quiet.conversations.filter(({ positions }) => positions.length === 100).length).toBeGreaterThan(10);
+  const answers = socket.frames.map((frame) => new TextEncoder().encode(frame).length);
+  expect(answers.length).toBeGreaterThan(3);
+  expect(Math.max(...answers)).toBeLessThan(SYNC_MAX_BYTES * 1.5);
+});
 
 describe("while it flows", () => {
   it("[R1] a connection gets every event of the person's conversations from the welcome on", async () => {

@@ -32,7 +32,7 @@ function setUp() {
     const sent: string[] = [];
     const principal = { userId, role: "member", sessionId: null, expiresAt: Infinity, via: "cookie" } as const;
     const wire = { send: (text: string) => sent.push(text), close: () => {}, bufferedBytes: 0 };
-    const connection = new Connection(principal, wire, () => Promise.resolve({ json: "{}" }), flusher);
+    const connection = new Connection(principal, wire, () => Promise.resolve({ json: "{}" }), flusher, () => 0);
     hub.add(connection);
     return { connection, sent };
   };

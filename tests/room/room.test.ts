@@ -22,7 +22,7 @@ afterAll(() => database.close());
 async function setUp(
   tamper: (commit: () => Promise<Appended[]>) => Promise<Appended[]> = (commit) => commit(),
   otherwise: Partial<Audience> = {},
-  holdBackfill: Promise<void> = Promise.resolve(),
+  holdBackfill: () => Promise<void> = () => Promise.resolve(),
 ) {
   const [sita, ram] = await createPeople(database.sql, "Sita", "Ram") as [string, string];
   const id = await createDirect(database.sql, sita, ram);
@@ -45,7 +45,7 @@ async function setUp(
     changesSince: async (...of: Parameters<typeof store.messages.changesSince>) => {
       const changes = await store.messages.changesSince(...of);
       backfilled.resolve();
-      await holdBackfill;
+      await holdBackfill();
       return changes;
     },
   };
@@ -104,6 +104,31 @@ describe("room", () => {
     await Promise.allSettled(sent.map((one) => room.send(one)));
     await room.send(append(id, ram, "three"));
     expect(bodiesHeardBy(sita)).toEqual(["one", "two", "three"]);
+  });
+
+  it("[S7] tells it of its own accord as soon as the store answers again, and is not idle before", async () => {
+    let lost = 1;
+    let down = 2;
+    const told = Promise.withResolvers<void>();
+    const { sita, ram, id, room, heard, failures } = await setUp(
+      async (commit) => {
+        const results = await commit();
+        if (lost-- > 0) throw new StoreUnavailable("the answer was lost");
+        return results;
+      },
+      {},
+      () => down-- > 0 ? Promise.reject(new StoreUnavailable("still down")) : Promise.resolve(),
+    );
+    heard.set(ram, Object.assign([], { push: () => told.resolve() }));
+    await expect(room.send(append(id, sita, "committed, but who knows"))).rejects.toMatchObject({
+      code: "unavailable",
+    });
+    await Promise.resolve();
+    expect(room.isIdle).toBe(false);
+    await told.promise;
+    expect(failures).toEqual(["commit", "store", "store"]);
+    await room.lookAgain();
+    expect(room.isIdle).toBe(true);
   });
 
   it("takes the next turn after one that failed", async () => {
@@ -194,7 +219,7 @@ describe("room", () => {
         return results;
       },
       {},
-      gate.promise,
+      () => gate.promise,
     );
     await store.messages.append([append(id, sita, "long ago")]);
     const missed = room.missedSince(ram, { seq: 0, version: 0 });

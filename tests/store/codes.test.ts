@@ -40,6 +40,20 @@ describe.each(databaseServers())("on %s", (server) => {
     expect(await codes.redeem(hash, "invite", at(999))).toEqual({ userId: null });
   });
 
+  it("deletes those that are used up or have expired by then, so many at a time, and no others", async () => {
+    const [kept, used] = [await invite(2), await invite(1)];
+    for (const hash of [kept, used]) await codes.redeem(hash, "invite", at(0));
+    const has = async (hash: Uint8Array) =>
+      (await database.sql`select 1 from one_time_codes where code_hash = ${hash}`).length === 1;
+    while (await codes.deleteSpent(at(999), 1) > 0);
+    expect([await has(kept), await has(used)]).toEqual([true, false]);
+    expect(await codes.redeem(kept, "invite", at(0))).not.toBeNull();
+    await Promise.all([invite(1), invite(1), invite(1)]);
+    expect(await codes.deleteSpent(at(1000), 2)).toBe(2);
+    while (await codes.deleteSpent(at(1000), 1_000) > 0);
+    expect((await database.sql`select 1 from one_time_codes`).length).toBe(0);
+  });
+
   it("says whom a sign-in link is for", async () => {
     const { id: userId } = await userStore(database.sql).upsertExternal({ externalId: "linked" });
     const hash = randomBytes(32);

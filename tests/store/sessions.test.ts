@@ -100,6 +100,23 @@ describe.each(databaseServers())("sessions on %s", (server) => {
     expect(await sessions.findActive(theirs.id!, at(1))).not.toBeNull();
   });
 
+  it("deletes those that have expired or were revoked by then, so many at a time, and no others", async () => {
+    const { id: userId } = await person();
+    const [kept, revoked, revokedLater] = [await login(userId), await login(userId), await login(userId)];
+    await sessions.revoke(userId, revoked.id!, at(100));
+    await sessions.revoke(userId, revokedLater.id!, at(102));
+    const left = async () =>
+      new Set((await database.sql`select id from sessions where user_id = ${userId}`).map(({ id }) => id));
+    while (await sessions.deleteEnded(at(101), 1) > 0);
+    expect(await left()).toEqual(new Set([kept.id, revokedLater.id]));
+    expect(await sessions.findActive(kept.id!, at(101))).not.toBeNull();
+    await Promise.all([1, 2, 3].map(() => login(userId)));
+    const all = await database.sql`select 1 from sessions`;
+    expect(await sessions.deleteEnded(at(1000_000), 2)).toBe(2);
+    expect(await sessions.deleteEnded(at(1000_000), 1_000)).toBe(all.length - 2);
+    expect(await left()).toEqual(new Set());
+  });
+
   it("lets no sign-in by the old password slip past a change of password", async () => {
     const { id: userId } = await person();
     const before = await login(userId);

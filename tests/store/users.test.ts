@@ -1,6 +1,7 @@
 // People: accounts, people of a host site, and finding them in every script.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CommandError } from "../../protocol/errors.ts";
+import type { Me } from "../../protocol/models.ts";
 import { searchQuery, type UserStore, userStore } from "../../server/store/users.ts";
 import { createTestDatabase, databaseServers } from "../helpers/database.ts";
 
@@ -102,6 +103,50 @@ describe.each(databaseServers())("users on %s", (server) => {
       .toMatchObject({ name: "Hari", picture: "https://a.test/h.png", role: "member" });
     const long = "😀".repeat(255);
     expect(await users.upsertExternal({ externalId: long })).toMatchObject({ name: "😀".repeat(80), role: "member" });
+  });
+
+  it("takes of a person of the host site what was told last, whatever order it comes in, and writes an old token's never", async () => {
+    const at = (seconds: number) => new Date(Date.UTC(2031, 0, 1, 0, 0, seconds));
+    const tell = (name: string, seconds: number) =>
+      users.upsertExternal({ externalId: "u-3", name, role: "member", toldAt: at(seconds) });
+    const version = () => database.sql`select xmin::text, ctid::text from users where external_id = 'u-3'`;
+    await tell("Maya", 10);
+    expect(await tell("Maya Rai", 20)).toMatchObject({ name: "Maya Rai" });
+    const before = await version();
+    for (const seconds of [10, 20, 19]) expect(await tell("Maya", seconds)).toMatchObject({ name: "Maya Rai" });
+    expect(await version()).toEqual(before);
+    expect(await users.upsertExternal({ externalId: "u-3", name: "By the site itself" })).toMatchObject({
+      name: "By the site itself",
+    });
+  });
+
+  it("keeps what a newer token wrote while an older one was about to", async () => {
+    const at = (seconds: number) => new Date(Date.UTC(2031, 0, 1, 0, 0, seconds));
+    await users.upsertExternal({ externalId: "u-4", name: "First", toldAt: at(10) });
+    let early: Promise<Me> | undefined;
+    await database.sql.begin(async (tx) => {
+      await tx`update users set name = 'Late', told_at = ${at(40)} where external_id = 'u-4'`;
+      early = users.upsertExternal({ externalId: "u-4", name: "Early", toldAt: at(30) });
+      const [pid] = await tx<{ pid: number }[]>`select pg_backend_pid() as pid`;
+      const waits = () => database.sql`select 1 from pg_stat_activity where ${pid!.pid} = any (pg_blocking_pids(pid))`;
+      while ((await waits()).length === 0);
+    });
+    expect(await early).toMatchObject({ name: "Late" });
+    expect(await users.findByExternalId("u-4")).toMatchObject({ name: "Late" });
+  });
+
+  it("asks once for a person whose token is not the newest", async () => {
+    const told = { externalId: "u-5", name: "Newer", toldAt: new Date(2_000) };
+    await users.upsertExternal(told);
+    const { sql } = database;
+    let transactions = 0;
+    const counted = new Proxy(sql, {
+      get: (target, name) => (name === "begin" && transactions++, Reflect.get(target, name)),
+    });
+    await userStore(counted).upsertExternal({ ...told, name: "Older", toldAt: new Date(1_000) });
+    expect(transactions).toBe(0);
+    await userStore(counted).upsertExternal({ ...told, name: "Newest", toldAt: new Date(3_000) });
+    expect(transactions).toBe(1);
   });
 
   it("changes a profile and the words it is found by", async () => {

@@ -1,6 +1,6 @@
 // Gathering: one read for all who ask meanwhile, none for two who ask the same.
 import { expect, it } from "vitest";
-import { Gather } from "../../server/realtime/gather.ts";
+import { Gather } from "../server/gather.ts";
 
 it("[R8] answers many who ask at once by few reads, one at a time, and asks again for who comes later", async () => {
   const reads: string[][] = [];

@@ -31,7 +31,7 @@ export class Conversations {
     const listing = wanted.listing ?? null;
     if (wanted.kind === "group") {
       const people = await resolvePeople(users, wanted.participants, "/body/participants");
-      const id = await conversations.createGroup(userId, wanted.title, people, listing);
+      const id = await conversations.createGroup(userId, wanted.title, people, listing, wanted.colour);
       for (const person of new Set([userId, ...people])) this.#rooms.get(id).announce(person);
       return { conversation: await this.find(userId, id), made: true };
     }

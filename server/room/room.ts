@@ -9,7 +9,6 @@ import type { RoomStore } from "../store/store.ts";
 import { Backfill } from "./backfill.ts";
 import type { CommitResult, Committer } from "./committer.ts";
 import { Mailbox } from "./mailbox.ts";
-import { Pace } from "./pace.ts";
 import { type Moved, Positions } from "./positions.ts";
 import { Recovery } from "./recovery.ts";
 import { type Change, Ring } from "./ring.ts";
@@ -48,7 +47,6 @@ export class Room {
   readonly id: string;
   readonly #options: RoomOptions;
   readonly #mailbox = new Mailbox();
-  readonly #pace = new Pace();
   readonly #positions: Positions;
   readonly #typing: Typing;
   readonly #backfill: Backfill;
@@ -124,9 +122,31 @@ export class Room {
       // As the store has it: what they did is read only where nothing unread stands before it.
       if (actor?.lastReadSeq === message.seq - 1) this.#advance(actor, message.seq);
       await this.#broadcast([encode(message)]);
-      const changed = Batch.of({ event: "conversation", conversationId: this.id });
-      await this.#toMembers(() => changed);
+      await this.#announceToAll();
       return message;
+    });
+  }
+
+  /** Gives a group's picture a colour, or none; no message tells of it. Throws not_found, not_a_group, forbidden. */
+  setColour(actorId: string, colour: number | null): Promise<void> {
+    return this.#mailbox.enter(async () => {
+      await this.#load();
+      const changed = await this.#unsure(() =>
+        this.#options.store.participants.setColour(this.id, actorId, colour)
+      );
+      if (changed) await this.#announceToAll();
+    });
+  }
+
+  /** [P5] Somebody marks the conversation unread for themselves, or takes the mark away; throws not_found. */
+  setMarkedUnread(userId: string, marked: boolean): Promise<void> {
+    return this.#mailbox.enter(async () => {
+      await this.#load();
+      const done = await this.#unsure(() => this.#options.store.participants.setMarkedUnread(this.id, userId, marked));
+      const member = this.#members?.get(userId);
+      if (!done || !member) throw new CommandError("not_found");
+      member.markedUnread = marked;
+      this.announce(userId);
     });
   }
 
@@ -190,7 +210,6 @@ export class Room {
   }
 
   async #flush(): Promise<void> {
-    await this.#pace.rested();
     const batch = this.#pending.splice(0, BATCH_MAX_MESSAGES);
     if (this.#pending.length > 0) void this.#mailbox.enter(() => this.#flush());
     try {
@@ -274,19 +293,30 @@ export class Room {
 
   async #movePositions(wanted: Position[]): Promise<Position[]> {
     await this.#load();
-    const positions = await this.#unsure(() => this.#options.store.participants.movePositions(this.id, wanted));
-    for (const position of positions) {
-      const member = this.#members?.get(position.userId);
+    const moved = await this.#unsure(() => this.#options.store.participants.movePositions(this.id, wanted));
+    return moved.map((one) => {
+      const position = publicPosition(one);
+      const member = this.#members?.get(one.userId);
       if (member) Object.assign(member, position);
       const event = { event: "positions" as const, conversationId: this.id, positions: [position] };
-      this.#toPerson(position.userId, Batch.of(event));
-    }
-    return positions;
+      this.#toPerson(one.userId, Batch.of(event));
+      if (!one.markedUnread) this.#unmark(member);
+      return position;
+    });
   }
 
   /** Somebody has read and received what they themselves have done. */
   #advance(member: Member | undefined, seq: number): void {
-    if (member) member.lastReadSeq = member.lastDeliveredSeq = Math.max(member.lastReadSeq, seq);
+    if (!member) return;
+    member.lastReadSeq = member.lastDeliveredSeq = Math.max(member.lastReadSeq, seq);
+    this.#unmark(member);
+  }
+
+  /** [P5] The store has taken the mark away: their devices are told, where there was one. */
+  #unmark(member: Member | undefined): void {
+    if (!member?.markedUnread) return;
+    member.markedUnread = false;
+    this.announce(member.userId);
   }
 
   #unread({ userId, lastReadSeq }: Position): number {
@@ -351,7 +381,12 @@ export class Room {
       }
     }
     this.#isHanding = false;
-    this.#pace.handed(handed);
+  }
+
+  /** Lets everyone know that the conversation changed in more than its messages. */
+  async #announceToAll(): Promise<void> {
+    const changed = Batch.of({ event: "conversation", conversationId: this.id });
+    await this.#toMembers(() => changed);
   }
 
   #toPerson(userId: string, batch: Batch): void {

@@ -20,6 +20,8 @@ export const SEARCH_MAX_ROWS = 20;
 export const PREVIEW_PARTICIPANTS = 8;
 
 export const GROUP_MAX_PARTICIPANTS = 5000;
+/** The colours that a group's picture can have: 0 … GROUP_COLOURS − 1. */
+export const GROUP_COLOURS = 8;
 export const ADD_MAX_PARTICIPANTS = 100;
 
 /** A client's frame on the socket, and the body of a REST request. */

@@ -1,7 +1,7 @@
 // The things that travel: people, listings, conversations, messages. One definition for both ends.
 import { z } from "zod";
 import { ClientId, Id } from "./ids.ts";
-import { EXTERNAL_ID_MAX_CHARS, TITLE_MAX_CHARS, URL_MAX_CHARS } from "./limits.ts";
+import { EXTERNAL_ID_MAX_CHARS, GROUP_COLOURS, TITLE_MAX_CHARS, URL_MAX_CHARS } from "./limits.ts";
 import { line, webUrl } from "./text.ts";
 
 export const Timestamp = z.iso.datetime().describe("UTC, ISO 8601, milliseconds");
@@ -30,6 +30,7 @@ export const Me = z.strictObject({
   externalId: z.string().nullable().describe("The host site's id of the person (`sub`)"),
   locale: z.string().nullable(),
   role: UserRole,
+  hidesPresence: z.boolean().describe("True: nobody sees when I am here"),
 }).meta({ id: "Me", description: "The person who is asking" });
 export type Me = z.infer<typeof Me>;
 
@@ -89,12 +90,17 @@ export const Message = z.strictObject({
 }).meta({ id: "Message" });
 export type Message = z.infer<typeof Message>;
 
+/** Null: the client chooses one by the conversation's id. */
+export const Colour = z.int().min(0).max(GROUP_COLOURS - 1).nullable()
+  .describe("Colour of a group's picture, of a palette that clients have; null: chosen by the id");
+
 export const ConversationKind = z.enum(["direct", "group"]);
 
 export const Conversation = z.strictObject({
   id: Id,
   kind: ConversationKind,
   title: z.string().nullable().describe("Null in direct conversations"),
+  colour: Colour,
   listing: Listing.nullable(),
   createdBy: Id,
   createdAt: Timestamp,
@@ -110,6 +116,7 @@ export const Conversation = z.strictObject({
     lastReadSeq: SeqOrZero,
     archived: z.boolean(),
     mutedUntil: Timestamp.nullable(),
+    markedUnread: z.boolean().describe("Marked to be read again later; reading or sending takes the mark away"),
   }).describe("The asker's own settings and place"),
 }).meta({ id: "Conversation", description: "A conversation as one participant sees it" });
 export type Conversation = z.infer<typeof Conversation>;

@@ -17,6 +17,7 @@ import {
   USERNAME_MIN_CHARS,
 } from "./limits.ts";
 import {
+  Colour,
   Conversation,
   Listing,
   Me,
@@ -66,6 +67,7 @@ export const PublicConfig = z.strictObject({
   mode: z.enum(["accounts", "host"]).describe("Who keeps the accounts: Chautari, or the host site"),
   signup: z.enum(["open", "invite", "closed"]),
   needsOwner: z.boolean().describe("True until the first account, which will own the installation, is made"),
+  signedIn: z.boolean().describe("Whether whoever asks is signed in, so that `GET /api/me` has an answer"),
   signInUrl: z.string().nullable().describe("Where people of the host site sign in"),
   version: z.string(),
 }).meta({ id: "PublicConfig" });
@@ -83,8 +85,8 @@ export const RedeemLink = z.strictObject({ code: Code });
 export const UpdateMe = z.strictObject({
   name: line(NAME_MAX_CHARS).optional(),
   locale: SignUp.shape.locale,
-  hidesPresence: z.boolean().optional().describe("True: nobody sees when I am here"),
 }).refine((value) => Object.keys(value).length > 0, "must change something");
+export const SetPresence = z.strictObject({ hidden: z.boolean().describe("True: nobody sees when I am here") });
 export const ChangePassword = z.strictObject({ current: GivenPassword, next: Password });
 export const Session = z.strictObject({
   id: Id,
@@ -136,6 +138,7 @@ export const CreateConversation = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("group"),
     title: line(TITLE_MAX_CHARS),
+    colour: Colour.default(null),
     participants: z.array(UserRef).max(ADD_MAX_PARTICIPANTS).default([]),
     listing: Listing.optional(),
   }),
@@ -164,9 +167,11 @@ export const EditMessage = z.strictObject({ body: text(MESSAGE_MAX_CHARS) });
 export const MessageAnswer = z.strictObject({ message: Message });
 export const SetArchived = z.strictObject({ archived: z.boolean() });
 export const SetMuted = z.strictObject({ until: Timestamp.nullable() });
+export const SetMarkedUnread = z.strictObject({ marked: z.boolean() });
 export const SetRead = z.strictObject({ seq: Seq });
 export const ReadAnswer = z.strictObject({ lastReadSeq: SeqOrZero, unreadCount: z.int().min(0) });
 export const SetTitle = z.strictObject({ title: line(TITLE_MAX_CHARS) });
+export const SetColour = z.strictObject({ colour: Colour });
 export const AddParticipants = z.strictObject({ participants: z.array(UserRef).min(1).max(ADD_MAX_PARTICIPANTS) });
 export const SetRole = z.strictObject({ role: ParticipantRole });
 export const ParticipantPage = z.strictObject({
@@ -176,10 +181,13 @@ export const ParticipantPage = z.strictObject({
 export const ListParticipants = z.strictObject({ cursor, limit: pageSize(PAGE_MAX_ROWS, PAGE_DEFAULT_ROWS) });
 export const UnreadCount = z.strictObject({
   unread: z.int().min(0).describe("Messages, over all conversations that are neither archived nor muted"),
-  conversations: z.int().min(0).describe("How many conversations they are in"),
+  conversations: z.int().min(0).describe("How many conversations have such messages, or are marked unread"),
 });
 export const SearchUsers = z.strictObject({
   q: line(SEARCH_MAX_CHARS),
   limit: pageSize(SEARCH_MAX_ROWS, SEARCH_MAX_ROWS),
 });
+/** The same question of conversations: by their title, their listing's title and the names of those in them. */
+export const SearchConversations = SearchUsers;
+export const FoundConversations = z.strictObject({ conversations: z.array(Conversation) });
 export const UserList = z.strictObject({ users: z.array(User) });

@@ -26,5 +26,6 @@ export const SyncedListEntry = z.strictObject({
   unreadCount: z.int().min(0),
   archived: z.boolean(),
   mutedUntil: Timestamp.nullable(),
+  markedUnread: z.boolean(),
 });
 export type SyncedListEntry = z.infer<typeof SyncedListEntry>;

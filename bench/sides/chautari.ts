@@ -8,7 +8,7 @@ import { connect, ROOT, type Side } from "./side.ts";
 
 /** `directory` is empty or not there; `denoArgs` are more arguments to Deno, as for a profile. */
 export async function startChautari(directory: string, denoArgs: string[] = []): Promise<Side> {
-  const args = ["run", "--quiet", "--no-prompt", "-P=server", "--v8-flags=--max-semi-space-size=64,--expose-gc", ...denoArgs];
+  const args = ["run", "--quiet", "--no-prompt", "-P=server", "--v8-flags=--expose-gc", ...denoArgs];
   await using open = new AsyncDisposableStack();
   const command = [Deno.execPath(), ...args, "bench/chautari.ts", directory];
   const child = open.use(new Child({ name: "Chautari", command, cwd: ROOT }));

@@ -147,7 +147,7 @@ export function signInRoutes(app: App, services: Services, accounts: Accounts): 
 }
 
 /** Routes of people who are signed in. */
-export function accountRoutes(app: App, { store, watching }: Services, accounts: Accounts): void {
+export function accountRoutes(app: App, { store }: Services, accounts: Accounts): void {
   app.openapi(listSessions, async (c) => c.json({ sessions: await accounts.listSessions(c.var.principal) }, 200));
 
   app.openapi(signOut, async (c) => {
@@ -166,9 +166,7 @@ export function accountRoutes(app: App, { store, watching }: Services, accounts:
   });
 
   app.openapi(updateMe, async (c) => {
-    const { hidesPresence, ...profile } = c.req.valid("json");
-    if (hidesPresence !== undefined) await watching.setHidden(c.var.principal.userId, hidesPresence);
-    const me = await store.users.updateProfile(c.var.principal.userId, profile);
+    const me = await store.users.updateProfile(c.var.principal.userId, c.req.valid("json"));
     if (me === null) throw new CommandError("unauthenticated");
     return c.json({ me }, 200);
   });

@@ -7,8 +7,12 @@ import {
   ConversationDetail,
   ConversationList,
   CreateConversation,
+  FoundConversations,
   ListConversations,
+  SearchConversations,
   SetArchived,
+  SetColour,
+  SetMarkedUnread,
   SetMuted,
   SetTitle,
   UnreadCount,
@@ -16,6 +20,7 @@ import {
 import { messagePage } from "./messages.ts";
 import type { App, Services } from "./context.ts";
 import { problems } from "./errors.ts";
+import { countAgainst } from "./principal.ts";
 import { answer, body, nothing } from "./route.ts";
 
 const byId = z.strictObject({ id: Id });
@@ -36,6 +41,15 @@ const unreadCount = createRoute({
   summary: "How much I have not read",
   tags,
   responses: { ...answer(200, UnreadCount), ...problems("unauthenticated") },
+});
+
+const search = createRoute({
+  method: "get",
+  path: "/api/messages/search-conversations",
+  summary: "My conversations by beginnings of words: of the title, of the listing's, of the others' names",
+  tags,
+  request: { query: SearchConversations },
+  responses: { ...answer(200, FoundConversations), ...problems("unauthenticated") },
 });
 
 const create = createRoute({
@@ -78,6 +92,15 @@ const mute = createRoute({
   responses: { ...answer(200, ConversationAnswer), ...problems("unauthenticated", "not_found") },
 });
 
+const markUnread = createRoute({
+  method: "put",
+  path: "/api/messages/conversations/{id}/unread",
+  summary: "Mark it unread for me, until I read or write in it; or take the mark away",
+  tags,
+  request: { params: byId, ...body(SetMarkedUnread) },
+  responses: { ...answer(200, ConversationAnswer), ...problems("unauthenticated", "not_found") },
+});
+
 const leave = createRoute({
   method: "delete",
   path: "/api/messages/conversations/{id}",
@@ -99,8 +122,20 @@ const rename = createRoute({
   },
 });
 
+const setColour = createRoute({
+  method: "put",
+  path: "/api/messages/conversations/{id}/colour",
+  summary: "Give a group's picture a colour, or none (its admins)",
+  tags,
+  request: { params: byId, ...body(SetColour) },
+  responses: {
+    ...answer(200, ConversationAnswer),
+    ...problems("unauthenticated", "not_found", "forbidden", "not_a_group"),
+  },
+});
+
 export function conversationRoutes(app: App, services: Services): void {
-  const { store, rooms, conversations } = services;
+  const { store, rooms, conversations, limits } = services;
 
   app.openapi(list, async (c) => {
     const request = { viewerId: c.var.principal.userId, ...c.req.valid("query") };
@@ -108,6 +143,13 @@ export function conversationRoutes(app: App, services: Services): void {
   });
 
   app.openapi(unreadCount, async (c) => c.json(await store.conversations.unread(c.var.principal.userId), 200));
+
+  app.openapi(search, async (c) => {
+    const { userId } = c.var.principal;
+    countAgainst(limits.search, userId);
+    const { q, limit } = c.req.valid("query");
+    return c.json({ conversations: await store.conversations.search(userId, q, limit) }, 200);
+  });
 
   app.openapi(create, async (c) => {
     const { conversation, made } = await conversations.create(c.var.principal.userId, c.req.valid("json"));
@@ -138,6 +180,13 @@ export function conversationRoutes(app: App, services: Services): void {
     return c.json({ conversation: await conversations.find(userId, id) }, 200);
   });
 
+  app.openapi(markUnread, async (c) => {
+    const { userId } = c.var.principal;
+    const { id } = c.req.valid("param");
+    await rooms.get(id).setMarkedUnread(userId, c.req.valid("json").marked);
+    return c.json({ conversation: await conversations.find(userId, id) }, 200);
+  });
+
   app.openapi(leave, async (c) => {
     await conversations.change(c.var.principal.userId, c.req.valid("param").id, { type: "leave" });
     return c.body(null, 204);
@@ -147,6 +196,13 @@ export function conversationRoutes(app: App, services: Services): void {
     const { userId } = c.var.principal;
     const { id } = c.req.valid("param");
     await conversations.change(userId, id, { type: "rename", title: c.req.valid("json").title });
+    return c.json({ conversation: await conversations.find(userId, id) }, 200);
+  });
+
+  app.openapi(setColour, async (c) => {
+    const { userId } = c.var.principal;
+    const { id } = c.req.valid("param");
+    await rooms.get(id).setColour(userId, c.req.valid("json").colour);
     return c.json({ conversation: await conversations.find(userId, id) }, 200);
   });
 }

@@ -1,11 +1,11 @@
 // Routes about the asker and the installation, in both modes: configuration, me, tokens and socket tickets.
 import { createRoute } from "@hono/zod-openapi";
 import { CommandError } from "../../protocol/errors.ts";
-import { AccessToken, MeAnswer, PublicConfig, SocketTicket } from "../../protocol/rest.ts";
+import { AccessToken, MeAnswer, PublicConfig, SetPresence, SocketTicket } from "../../protocol/rest.ts";
 import { SOCKET_PATH } from "../realtime/socket.ts";
 import type { App, Services } from "./context.ts";
 import { problems } from "./errors.ts";
-import { answer } from "./route.ts";
+import { answer, body } from "./route.ts";
 
 const readConfig = createRoute({
   method: "get",
@@ -21,6 +21,15 @@ const readMe = createRoute({
   path: "/api/me",
   summary: "Who I am",
   tags: ["Accounts"],
+  responses: { ...answer(200, MeAnswer), ...problems("unauthenticated") },
+});
+
+const setPresence = createRoute({
+  method: "put",
+  path: "/api/me/presence",
+  summary: "Hide from everybody when I am here, or show it again",
+  tags: ["Accounts"],
+  request: body(SetPresence),
   responses: { ...answer(200, MeAnswer), ...problems("unauthenticated") },
 });
 
@@ -52,12 +61,14 @@ const socket = createRoute({
   },
 });
 
-export function installationRoutes(app: App, { config, store, version }: Services): void {
+export function installationRoutes(app: App, { auth, config, store, version }: Services): void {
   app.openapi(readConfig, async (c) => {
     const { jwt, signup, signInUrl } = config;
     const mode = jwt === null ? "accounts" as const : "host" as const;
     const needsOwner = mode === "accounts" && await store.users.needsOwner();
-    return c.json({ mode, signup: mode === "host" ? "closed" as const : signup, needsOwner, signInUrl, version }, 200);
+    const signedIn = await auth.authenticate(c.req.raw).then(() => true, falseIfUnauthenticated);
+    const openTo = mode === "host" ? "closed" as const : signup;
+    return c.json({ mode, signup: openTo, needsOwner, signedIn, signInUrl, version }, 200);
   });
 
   app.openapi(socket, () => {
@@ -65,14 +76,27 @@ export function installationRoutes(app: App, { config, store, version }: Service
   });
 }
 
-export function meRoutes(app: App, { auth, store }: Services): void {
-  app.openapi(readMe, async (c) => {
-    const me = await store.users.find(c.var.principal.userId);
+export function meRoutes(app: App, { auth, store, watching }: Services): void {
+  const find = async (userId: string) => {
+    const me = await store.users.find(userId);
     if (me === null) throw new CommandError("unauthenticated");
-    return c.json({ me }, 200);
+    return { me };
+  };
+
+  app.openapi(readMe, async (c) => c.json(await find(c.var.principal.userId), 200));
+
+  app.openapi(setPresence, async (c) => {
+    const { userId } = c.var.principal;
+    await watching.setHidden(userId, c.req.valid("json").hidden);
+    return c.json(await find(userId), 200);
   });
 
   app.openapi(issueToken, async (c) => c.json(await auth.issueAccessToken(c.var.principal), 201));
 
   app.openapi(issueTicket, (c) => c.json(auth.issueTicket(c.var.principal), 201));
+}
+
+function falseIfUnauthenticated(error: unknown): false {
+  if (error instanceof CommandError && error.code === "unauthenticated") return false;
+  throw error;
 }

@@ -1,38 +1,46 @@
-// Pages: the built client at /[lang]/messages, its assets, and the way there from /.
+// Pages: the built client at /[lang]/messages, its files, and the way there from /.
 import type { Context } from "hono";
-import { serveStatic } from "hono/deno";
 import type { App, HttpEnv } from "./context.ts";
+import { files } from "./files.ts";
 
-/** What stands in the address, and the language it means (BCP 47). `np`, the country, is what people type for Nepali. */
-const LANGUAGES: Record<string, string> = { en: "en", np: "ne", ne: "ne" };
+interface Language {
+  /** BCP 47. */
+  tag: string;
+  dir: "ltr" | "rtl";
+}
+
+/** By what stands in the address, as in client/i18n/languages.ts. `np`, the country, is what people type for Nepali. */
+const LANGUAGES: Record<string, Language> = {
+  en: { tag: "en", dir: "ltr" },
+  np: { tag: "ne", dir: "ltr" },
+  ne: { tag: "ne", dir: "ltr" },
+  hi: { tag: "hi", dir: "ltr" },
+  ar: { tag: "ar", dir: "rtl" },
+};
 const FALLBACK = "en";
-const NEPALI_ADDRESS = "np";
+
+/** A name in /assets carries the hash of its content: it never changes. */
+const ASSETS = /^\/assets\/[\w-][\w.-]*$/;
+const OTHERS = /^\/[a-z0-9_-]+\.(?:js|svg|png|ico|webmanifest|txt)$/;
 
 export function pageRoutes(app: App, clientDirectory: string): void {
   app.get("/", (c) => c.redirect(`/${preferred(c.req.header("accept-language") ?? "")}/messages`, 302));
 
-  app.get(
-    "/assets/*",
-    serveStatic({
-      root: clientDirectory,
-      // A name in /assets carries the hash of its content: it never changes.
-      onFound: (_path, c) => c.header("cache-control", "public, max-age=31536000, immutable"),
-    }),
-  );
-  app.get(
-    "/:file{[a-z0-9_-]+\\.(?:svg|png|ico|webmanifest|txt)}",
-    serveStatic({ root: clientDirectory, onFound: (_path, c) => c.header("cache-control", "public, max-age=3600") }),
-  );
+  app.get("/assets/*", files(clientDirectory, ASSETS, () => "public, max-age=31536000, immutable"));
+  // The worker says which version there is: an old one would hide a new one.
+  const age = (path: string) => path === "/sw.js" ? "no-cache" : "public, max-age=3600";
+  app.get("/:file", files(clientDirectory, OTHERS, age));
 
   const shell = readShell(clientDirectory);
   const page = async (c: Context<HttpEnv>) => {
     const lang = c.req.param("lang") ?? "";
-    if (!Object.hasOwn(LANGUAGES, lang)) {
+    const language = Object.hasOwn(LANGUAGES, lang) ? LANGUAGES[lang] : undefined;
+    if (!language) {
       const url = new URL(c.req.url);
       return c.redirect(`/${FALLBACK}${url.pathname.slice(lang.length + 1)}${url.search}`, 302);
     }
     c.header("cache-control", "no-cache");
-    return c.html((await shell()).replace('<html lang="en"', `<html lang="${LANGUAGES[lang]}"`));
+    return c.html(spoken(await shell(), language));
   };
   app.get("/:lang/messages", page);
   app.get("/:lang/messages/*", page);
@@ -44,6 +52,13 @@ function readShell(clientDirectory: string): () => Promise<string> {
   return () => shell ??= Deno.readTextFile(`${clientDirectory}/index.html`);
 }
 
+/** The page in one language: of the hints that the build left, one for each language, only its own stays. */
+function spoken(shell: string, { tag, dir }: Language): string {
+  return shell
+    .replace('<html lang="en" dir="ltr"', `<html lang="${tag}" dir="${dir}"`)
+    .replace(/\s*<link [^>]*data-lang="([^"]+)"[^>]*>/g, (hint, of) => of === tag ? hint : "");
+}
+
 /** The first language of Accept-Language (RFC 9110 §12.5.4) that we speak. */
 function preferred(acceptLanguage: string): string {
   const wanted = acceptLanguage.split(",").map((entry) => {
@@ -52,6 +67,9 @@ function preferred(acceptLanguage: string): string {
     return { language: tag.toLowerCase().split("-")[0]!, q: Number(q ?? 1) };
   });
   wanted.sort((a, b) => b.q - a.q);
-  const known = wanted.find(({ language, q }) => q > 0 && Object.values(LANGUAGES).includes(language));
-  return known?.language === "ne" ? NEPALI_ADDRESS : FALLBACK;
+  for (const { language, q } of wanted) {
+    const segment = Object.keys(LANGUAGES).find((segment) => LANGUAGES[segment]!.tag === language);
+    if (q > 0 && segment !== undefined) return segment;
+  }
+  return FALLBACK;
 }

@@ -131,9 +131,7 @@ export class Room {
   setColour(actorId: string, colour: number | null): Promise<void> {
     return this.#mailbox.enter(async () => {
       await this.#load();
-      const changed = await this.#unsure(() =>
-        this.#options.store.participants.setColour(this.id, actorId, colour)
-      );
+      const changed = await this.#unsure(() => this.#options.store.participants.setColour(this.id, actorId, colour));
       if (changed) await this.#announceToAll();
     });
   }

@@ -4,8 +4,10 @@ import type { Conversation, Listing } from "../../protocol/models.ts";
 import type { SyncedListEntry } from "../../protocol/sync.ts";
 import { uuidv7 } from "../../protocol/uuid.ts";
 import { decodeCursor, encodeCursor, TIME_PATTERN, UUID_PATTERN } from "./cursor.ts";
+import type postgres from "postgres";
 import type { Sql } from "./database.ts";
 import { type ConversationRow, iso, toConversation } from "./rows.ts";
+import { foldWords, indexWords, prefixEnd } from "./words.ts";
 
 export interface ListRequest {
   viewerId: string;
@@ -64,13 +66,27 @@ export function conversationStore(sql: Sql) {
         select entry.* from unnest(${viewerIds}::uuid[]) viewer (id)
         cross join lateral (
           select viewer_id, id, title, participant_count, last_seq, last_version, last_activity_at, my_last_read_seq,
-            unread_count, my_archived, my_muted_until
+            unread_count, my_archived, my_muted_until, my_marked_unread
           from conversation_list where viewer_id = viewer.id and listed
           order by last_activity_at desc, id desc limit ${limit}
         ) entry`;
       const lists = new Map(viewerIds.map((id): [string, SyncedListEntry[]] => [id, []]));
       for (const row of rows) lists.get(row.viewer_id)!.push(toListEntry(row));
       return lists;
+    },
+
+    /**
+     * The viewer's conversations in which each word of the query begins a word of the title, of the listing's title or of
+     * another participant's name; the most recently active first, archived ones too.
+     */
+    async search(viewerId: string, query: string, limit: number): Promise<Conversation[]> {
+      const words = foldWords(query);
+      if (words.length === 0) return [];
+      const rows = await sql<ConversationRow[]>`
+        with page as materialized (${searchQuery(sql, viewerId, words, limit)})
+        select page.*, to_jsonb(m) as last_message, shown.participants from page ${complete(viewerId)}
+        order by page.last_activity_at desc, page.id desc`;
+      return rows.map(toConversation);
     },
 
     /** One conversation as the viewer sees it; null when the viewer is not an active participant, or there is none. */
@@ -103,6 +119,7 @@ export function conversationStore(sql: Sql) {
           returning id`;
         if (made) {
           await tx`insert into participants (conversation_id, user_id) values (${made.id}, ${low}), (${made.id}, ${high})`;
+          if (listing) await keepWords(tx, made.id);
           return { id: made.id, made: true, hasLeft: false };
         }
         const [known] = await tx<{ id: string; has_left: boolean }[]>`
@@ -115,7 +132,13 @@ export function conversationStore(sql: Sql) {
     },
 
     /** A group with its maker as admin; its first message says that it was made. Returns its id. */
-    createGroup(makerId: string, title: string, memberIds: string[], listing: Listing | null): Promise<string> {
+    createGroup(
+      makerId: string,
+      title: string,
+      memberIds: string[],
+      listing: Listing | null,
+      colour: number | null = null,
+    ): Promise<string> {
       const id = uuidv7();
       const members = memberIds.filter((member) => member !== makerId);
       return sql.begin(async (tx) => {
@@ -124,6 +147,7 @@ export function conversationStore(sql: Sql) {
             id,
             kind: "group",
             title,
+            colour,
             created_by: makerId,
             participant_count: members.length + 1,
             last_seq: 1,
@@ -139,14 +163,16 @@ export function conversationStore(sql: Sql) {
         await tx`
           insert into messages (conversation_id, seq, version, kind, sender_id, system)
           values (${id}, 1, 1, 'system', ${makerId}, ${tx.json({ type: "created" })})`;
+        await keepWords(tx, id);
         return id;
       });
     },
 
-    /** Unread messages of the viewer over all conversations that are neither archived nor muted. */
+    /** What the viewer has not read, or marked unread, over all conversations that are neither archived nor muted. */
     async unread(viewerId: string): Promise<{ unread: number; conversations: number }> {
       const [row] = await sql<{ unread: number; conversations: number }[]>`
-        select coalesce(sum(unread_count), 0)::bigint as unread, count(*) filter (where unread_count > 0) as conversations
+        select coalesce(sum(unread_count), 0)::bigint as unread,
+          count(*) filter (where unread_count > 0 or my_marked_unread) as conversations
         from conversation_list
         where viewer_id = ${viewerId} and listed and not my_archived and not coalesce(my_muted_until > now(), false)`;
       return row!;
@@ -158,6 +184,38 @@ export interface OpenedDirect {
   id: string;
   made: boolean;
   hasLeft: boolean;
+}
+
+/**
+ * Goes through the viewer's own conversations and asks of each: what it costs grows with those, never with how many people
+ * have such a name. Who has left a direct conversation still gives it its name.
+ */
+function searchQuery(sql: Sql, viewerId: string, words: string[], limit: number) {
+  return sql`
+    select * from conversation_list list
+    where viewer_id = ${viewerId} and listed
+      and not exists (
+        select from unnest(${words}::text[], ${words.map(prefixEnd)}::text[]) as wanted (low, high)
+        where not exists (
+          select from conversation_words w
+          where w.conversation_id = list.id and w.word >= wanted.low and w.word < wanted.high)
+        and not exists (
+          select from participants p join user_words w on w.user_id = p.user_id
+          where p.conversation_id = list.id and p.user_id <> ${viewerId}
+            and (list.kind = 'direct' or p.left_at is null and p.removed_at is null)
+            and w.word >= wanted.low and w.word < wanted.high))
+    order by last_activity_at desc, id desc limit ${limit}`;
+}
+
+/** Keeps the words of a conversation whose title, or listing, was just written; the caller holds the row's lock. */
+export async function keepWords(tx: postgres.TransactionSql, id: string): Promise<void> {
+  const [row] = await tx<{ title: string | null; listing_title: string | null }[]>`
+    select title, listing_title from conversations where id = ${id}`;
+  const words = indexWords(`${row!.title ?? ""} ${row!.listing_title ?? ""}`);
+  await tx`delete from conversation_words where conversation_id = ${id} and word <> all (${words}::text[])`;
+  await tx`
+    insert into conversation_words (conversation_id, word) select ${id}, word from unnest(${words}::text[]) as word
+    on conflict do nothing`;
 }
 
 type ListRow = { viewer_id: string } & Omit<ConversationRow, "participants" | "last_message">;
@@ -174,6 +232,7 @@ function toListEntry(row: ListRow): SyncedListEntry {
     unreadCount: row.unread_count,
     archived: row.my_archived,
     mutedUntil: row.my_muted_until === null ? null : iso(row.my_muted_until),
+    markedUnread: row.my_marked_unread,
   };
 }
 

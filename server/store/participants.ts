@@ -2,6 +2,7 @@
 import { CommandError } from "../../protocol/errors.ts";
 import { GROUP_MAX_PARTICIPANTS } from "../../protocol/limits.ts";
 import type { Message, Participant, ParticipantRole, Position, SystemNote } from "../../protocol/models.ts";
+import { keepWords } from "./conversations.ts";
 import { decodeCursor, encodeCursor, TIME_PATTERN, UUID_PATTERN } from "./cursor.ts";
 import type postgres from "postgres";
 import type { Sql } from "./database.ts";
@@ -27,7 +28,12 @@ export interface MembershipChanged {
 export interface Member extends Position {
   /** Messages up to this seq were before their time. */
   visibleAfterSeq: number;
+  /** They marked the conversation unread, and have neither read nor sent since. */
+  markedUnread: boolean;
 }
+
+/** Positions as committed, and whether the mark is still there. */
+export type MovedPosition = Position & Pick<Member, "markedUnread">;
 
 export interface RoomState {
   members: Member[];
@@ -43,6 +49,7 @@ interface RoomRow {
   visible_after_seq: number;
   last_read_seq: number;
   last_delivered_seq: number;
+  marked_unread: boolean;
 }
 
 function toMember(row: Omit<RoomRow, "last_seq" | "last_version">): Member {
@@ -51,6 +58,7 @@ function toMember(row: Omit<RoomRow, "last_seq" | "last_version">): Member {
     visibleAfterSeq: row.visible_after_seq,
     lastReadSeq: row.last_read_seq,
     lastDeliveredSeq: row.last_delivered_seq,
+    markedUnread: row.marked_unread,
   };
 }
 
@@ -67,7 +75,8 @@ export function participantStore(sql: Sql) {
     /** What a room starts from: its active participants and how far it is. Null when there is no such conversation. */
     async roomState(conversationId: string): Promise<RoomState | null> {
       const rows = await sql<RoomRow[]>`
-        select c.last_seq, c.last_version, p.user_id, p.visible_after_seq, p.last_read_seq, p.last_delivered_seq
+        select c.last_seq, c.last_version, p.user_id, p.visible_after_seq, p.last_read_seq, p.last_delivered_seq,
+          p.marked_unread
         from conversations c
         left join participants p on p.conversation_id = c.id and p.left_at is null and p.removed_at is null
         where c.id = ${conversationId}`;
@@ -119,14 +128,36 @@ export function participantStore(sql: Sql) {
       return done.count === 1;
     },
 
+    /** Marks unread, or takes the mark away. False: not an active participant. */
+    async setMarkedUnread(conversationId: string, userId: string, marked: boolean): Promise<boolean> {
+      const done = await sql`
+        update participants set marked_unread = ${marked}
+        where conversation_id = ${conversationId} and user_id = ${userId} and left_at is null and removed_at is null`;
+      return done.count === 1;
+    },
+
+    /** Gives a group's picture a colour, by one of its admins. False: it had it. Throws not_found, not_a_group, forbidden. */
+    setColour(conversationId: string, actorId: string, colour: number | null): Promise<boolean> {
+      return sql.begin(async (tx) => {
+        const conversation = await lock(tx, conversationId, actorId);
+        if (conversation.actor_role === null) throw new CommandError("not_found");
+        checkAdmin(conversation);
+        const done = await tx`
+          update conversations set colour = ${colour}
+          where id = ${conversationId} and colour is distinct from ${colour}::smallint`;
+        return done.count === 1;
+      });
+    },
+
     /**
      * Moves positions of active participants forward, never past the end; several people in one statement. Returns those of
-     * everyone named who is an active participant, as they are now.
+     * everyone named who is an active participant, as they are now. Who reads up to where they were, or on, takes their
+     * mark away.
      */
-    async movePositions(conversationId: string, wanted: Position[]): Promise<Position[]> {
-      const rows = await sql<{ user_id: string; last_read_seq: number; last_delivered_seq: number }[]>`
+    async movePositions(conversationId: string, wanted: Position[]): Promise<MovedPosition[]> {
+      const rows = await sql<Omit<RoomRow, "last_seq" | "last_version" | "visible_after_seq">[]>`
         with wanted as (
-          select w.user_id, least(w.read, c.last_seq) as read, least(w.delivered, c.last_seq) as delivered
+          select w.user_id, least(w.read, c.last_seq) as read, least(w.delivered, c.last_seq) as delivered, w.read > 0 as reads
           from unnest(
             ${wanted.map((one) => one.userId)}::uuid[],
             ${wanted.map((one) => one.lastReadSeq)}::bigint[],
@@ -135,14 +166,18 @@ export function participantStore(sql: Sql) {
           where c.id = ${conversationId}
         ),
         moved as (
-          update participants p set last_read_seq = w.read, last_delivered_seq = w.delivered from wanted w
+          update participants p set last_read_seq = w.read, last_delivered_seq = w.delivered,
+            marked_unread = p.marked_unread and not (w.reads and w.read >= p.last_read_seq)
+          from wanted w
           where p.conversation_id = ${conversationId} and p.user_id = w.user_id
             and p.left_at is null and p.removed_at is null
-            and (p.last_read_seq < w.read or p.last_delivered_seq < w.delivered)
-          returning p.user_id, p.last_read_seq, p.last_delivered_seq
+            and (p.last_read_seq < w.read or p.last_delivered_seq < w.delivered
+              or p.marked_unread and w.reads and w.read >= p.last_read_seq)
+          returning p.user_id, p.last_read_seq, p.last_delivered_seq, p.marked_unread
         )
         select p.user_id, coalesce(m.last_read_seq, p.last_read_seq) as last_read_seq,
-          coalesce(m.last_delivered_seq, p.last_delivered_seq) as last_delivered_seq
+          coalesce(m.last_delivered_seq, p.last_delivered_seq) as last_delivered_seq,
+          coalesce(m.marked_unread, p.marked_unread) as marked_unread
         from wanted w
         join participants p on p.conversation_id = ${conversationId} and p.user_id = w.user_id
           and p.left_at is null and p.removed_at is null
@@ -151,6 +186,7 @@ export function participantStore(sql: Sql) {
         userId: row.user_id,
         lastReadSeq: row.last_read_seq,
         lastDeliveredSeq: row.last_delivered_seq,
+        markedUnread: row.marked_unread,
       }));
     },
 
@@ -168,7 +204,7 @@ export function participantStore(sql: Sql) {
         const count = applied.joined.length - applied.gone.length;
         const message = await appendNote(tx, conversationId, actorId, applied.note, count);
         const joined = applied.joined.length === 0 ? [] : await tx<RoomRow[]>`
-          select user_id, visible_after_seq, last_read_seq, last_delivered_seq from participants
+          select user_id, visible_after_seq, last_read_seq, last_delivered_seq, marked_unread from participants
           where conversation_id = ${conversationId} and user_id = any (${applied.joined}::uuid[])`;
         return { message, joined: joined.map(toMember), gone: applied.gone };
       });
@@ -198,13 +234,17 @@ function checkMay(conversation: Locked, actorId: string, change: MembershipChang
   }
   if (conversation.actor_role === null) throw new CommandError("not_found");
   if (change.type === "leave") return;
-  if (conversation.kind !== "group") throw new CommandError("not_a_group");
-  const ownRole = change.type === "role" && change.userId === actorId && change.role === "member";
-  if (conversation.actor_role !== "admin" && !ownRole) {
-    throw new CommandError("forbidden", { detail: "Only an admin of the group may do this" });
-  }
+  const isOwnRole = change.type === "role" && change.userId === actorId && change.role === "member";
+  checkAdmin(conversation, isOwnRole);
   if (change.type === "add" && conversation.participant_count + change.userIds.length > GROUP_MAX_PARTICIPANTS) {
     throw new CommandError("group_full", { detail: `A group holds at most ${GROUP_MAX_PARTICIPANTS} people` });
+  }
+}
+
+function checkAdmin({ kind, actor_role }: Locked, mayMember = false): void {
+  if (kind !== "group") throw new CommandError("not_a_group");
+  if (actor_role !== "admin" && !mayMember) {
+    throw new CommandError("forbidden", { detail: "Only an admin of the group may do this" });
   }
 }
 
@@ -225,7 +265,7 @@ async function apply(
         select ${id}, person, ${conversation.last_seq}, ${conversation.last_seq}, ${conversation.last_seq}
         from unnest(${change.userIds}::uuid[]) person
         on conflict (conversation_id, user_id) do update
-          set left_at = null, removed_at = null, joined_at = now(), role = 'member', archived_seq = null,
+          set left_at = null, removed_at = null, joined_at = now(), role = 'member', archived_seq = null, marked_unread = false,
             visible_after_seq = excluded.visible_after_seq, last_read_seq = excluded.last_read_seq
           where p.left_at is not null or p.removed_at is not null
         returning user_id`;
@@ -242,7 +282,7 @@ async function apply(
     }
     case "leave": {
       await tx`
-        update participants set left_at = now(), role = 'member', archived_seq = null
+        update participants set left_at = now(), role = 'member', archived_seq = null, marked_unread = false
         where conversation_id = ${id} and user_id = ${actorId}`;
       await keepAnAdmin(tx, id, conversation);
       return { note: { type: "left" }, joined: [], gone: [actorId] };
@@ -255,7 +295,9 @@ async function apply(
     case "rename": {
       const done =
         await tx`update conversations set title = ${change.title} where id = ${id} and title <> ${change.title}`;
-      return done.count === 0 ? null : { note: { type: "renamed", title: change.title }, joined: [], gone: [] };
+      if (done.count === 0) return null;
+      await keepWords(tx, id);
+      return { note: { type: "renamed", title: change.title }, joined: [], gone: [] };
     }
     case "role": {
       const [row] = await tx<{ old_role: string }[]>`

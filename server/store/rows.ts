@@ -83,6 +83,7 @@ export interface ConversationRow {
   id: string;
   kind: "direct" | "group";
   title: string | null;
+  colour: number | null;
   created_by: string;
   created_at: Time;
   last_activity_at: Time;
@@ -100,6 +101,7 @@ export interface ConversationRow {
   my_last_read_seq: number;
   my_archived: boolean;
   my_muted_until: Time | null;
+  my_marked_unread: boolean;
   unread_count: number;
   participants: ParticipantRow[];
   last_message: MessageRow | null;
@@ -110,6 +112,7 @@ export function toConversation(row: ConversationRow): Conversation {
     id: row.id,
     kind: row.kind,
     title: row.title,
+    colour: row.colour,
     listing: row.listing_id === null ? null : {
       id: row.listing_id,
       title: row.listing_title!,
@@ -133,6 +136,7 @@ export function toConversation(row: ConversationRow): Conversation {
       lastReadSeq: row.my_last_read_seq,
       archived: row.my_archived,
       mutedUntil: isoOrNull(row.my_muted_until),
+      markedUnread: row.my_marked_unread,
     },
   };
 }

@@ -21,7 +21,7 @@ export interface Store {
 /** What rooms need of the store: nothing of PostgreSQL shows in it, so a simulated one can stand in its place. */
 export interface RoomStore {
   messages: Pick<MessageStore, "append" | "changesSince" | "revise">;
-  participants: Pick<ParticipantStore, "roomState" | "change" | "movePositions">;
+  participants: Pick<ParticipantStore, "roomState" | "change" | "movePositions" | "setMarkedUnread" | "setColour">;
 }
 
 export function createStore(sql: Sql): Store {

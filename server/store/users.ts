@@ -37,6 +37,7 @@ interface MeRow extends UserRow {
   locale: string | null;
   role: UserRole;
   told_at: Date | null;
+  hides_presence: boolean;
 }
 
 const toMe = (row: MeRow): Me => ({
@@ -44,6 +45,7 @@ const toMe = (row: MeRow): Me => ({
   externalId: row.external_id,
   locale: row.locale,
   role: row.role,
+  hidesPresence: row.hides_presence,
 });
 
 export function userStore(sql: Sql) {

@@ -150,10 +150,24 @@ describe("a group", () => {
     expect(named.map((user: { name: string }) => user.name)).toContain("Gita");
   });
 
+  it("has a colour of its own, given by who makes it or by its admins", async () => {
+    const [sita, ram] = await people("Sita", "Ram") as [Person, Person];
+    const wanted = { kind: "group", title: "Tea", participants: [{ id: ram.me.id }] };
+    const { id, colour } = (await sita.post(BASE, { ...wanted, colour: 7 })).body.conversation;
+    expect([colour, (await sita.group("Plain", ram)).colour]).toEqual([7, null]);
+    expectProblem(await ram.put(`${BASE}/${id}/colour`, { colour: 1 }), 403, "forbidden");
+    for (const wrong of [8, -1, 1.5, "red", undefined]) {
+      expectProblem(await sita.put(`${BASE}/${id}/colour`, { colour: wrong }), 422, "invalid");
+    }
+    expect((await sita.put(`${BASE}/${id}/colour`, { colour: 0 })).body.conversation.colour).toBe(0);
+    expect((await ram.get(BASE)).body.conversations.map((one: { colour: number }) => one.colour)).toEqual([null, 0]);
+  });
+
   it("does not take the routes of groups in a direct conversation", async () => {
     const [sita, ram] = await people("Sita", "Ram") as [Person, Person];
     const { id } = await sita.open(ram);
     expectProblem(await sita.put(`${BASE}/${id}/title`, { title: "x" }), 409, "not_a_group");
+    expectProblem(await sita.put(`${BASE}/${id}/colour`, { colour: 1 }), 409, "not_a_group");
   });
 });
 
@@ -165,6 +179,8 @@ describe("who may not see a conversation", () => {
     ["PUT", "/read", { seq: 1 }],
     ["PUT", "/archive", { archived: true }],
     ["PUT", "/mute", { until: null }],
+    ["PUT", "/unread", { marked: true }],
+    ["PUT", "/colour", { colour: 1 }],
     ["PUT", "/title", { title: "mine" }],
     ["DELETE", ""],
     ["GET", "/participants"],

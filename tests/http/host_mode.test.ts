@@ -65,6 +65,33 @@ it("lets a buyer write to a seller by the site's ids, known in advance by the si
   expect((await buyer.post(path, wanted)).status).toBe(201);
 });
 
+it("opens one conversation for two people and a listing, whoever asks, however they are named", async () => {
+  const site = await person({ sub: "site", name: "Bazaar", role: "admin" });
+  const [buyer, seller] = [
+    await person({ sub: "buyer-2", name: "Buyer" }),
+    await person({ sub: "seller-2", name: "S" }),
+  ];
+  await site.put("/api/users/seller-2", { name: "Seller Two" });
+  const path = "/api/messages/conversations";
+  const about = (externalId: string, id: string) => ({
+    kind: "direct",
+    to: { externalId },
+    listing: { id, title: "Pulsar" },
+  });
+  const first = await buyer.post(path, about("seller-2", "ad-1"));
+  expect(first.status).toBe(201);
+  const { id, participants } = first.body.conversation;
+  const sellerId = participants.find((one: { user: { name: string } }) => one.user.name === "Seller Two").user.id;
+  const again = [
+    await buyer.post(path, about("seller-2", "ad-1")),
+    await buyer.post(path, { ...about("seller-2", "ad-1"), to: { id: sellerId } }),
+    await seller.post(path, about("buyer-2", "ad-1")),
+  ];
+  expect(again.map(({ status, body }) => [status, body.conversation.id])).toEqual(Array(3).fill([200, id]));
+  const other = await buyer.post(path, about("seller-2", "ad-2"));
+  expect([other.status, other.body.conversation.id === id]).toEqual([201, false]);
+});
+
 it("says where people sign in, and has no accounts of its own", async () => {
   const caller = new Caller(server);
   expect((await caller.get("/api/config")).body).toMatchObject({

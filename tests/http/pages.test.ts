@@ -17,6 +17,8 @@ describe("/", () => {
     ["en-GB,en;q=0.9,ne;q=0.1", "/en/messages"],
     ["fr, ne;q=0.5, en;q=0.4", "/np/messages"],
     ["ne;q=0, en", "/en/messages"],
+    ["hi-IN, ne;q=0.9", "/hi/messages"],
+    ["ar", "/ar/messages"],
     ["fr", "/en/messages"],
     ["", "/en/messages"],
     ["ne;q=banana;;;,", "/np/messages"],
@@ -27,12 +29,20 @@ describe("/", () => {
 });
 
 it("serves the page in each language, also for one conversation", async () => {
-  for (const [address, lang] of [["en", "en"], ["np", "ne"], ["ne", "ne"]]) {
+  const languages = [["en", "en", "ltr"], ["np", "ne", "ltr"], ["ne", "ne", "ltr"], ["hi", "hi", "ltr"], [
+    "ar",
+    "ar",
+    "rtl",
+  ]];
+  for (const [address, lang, dir] of languages) {
     for (const rest of ["", "/01a203ee-2fbf-755d-8918-46e0468be55c", "/new?to=42"]) {
       const { status, body, headers } = await visitor.get(`/${address}/messages${rest}`);
       expect(status).toBe(200);
       expect(headers.get("content-type")).toMatch(/^text\/html/);
-      expect(body).toContain(`<html lang="${lang}"`);
+      expect(body).toContain(`<html lang="${lang}" dir="${dir}"`);
+      // One language comes together with the script: this page's.
+      expect([...body.matchAll(/href="\/assets\/(\w+)-[^"]+" data-lang="(\w+)"/g)].map(([, file, of]) => [file, of]))
+        .toEqual([[lang, lang]]);
       expect(body).not.toMatch(/<script(?![^>]*src=)|<style|style="|onload=/);
     }
   }
@@ -51,11 +61,54 @@ it("serves the assets that the page names, for ever, and nothing outside them", 
     const answer = await visitor.get(asset);
     expect(answer.status).toBe(200);
     expect(answer.headers.get("cache-control")).toContain("immutable");
-    expect(answer.headers.get("content-type")).toMatch(/javascript|css|svg/);
+    expect(answer.headers.get("content-type")).toMatch(/javascript|css/);
   }
   for (
     const path of ["/assets/none.js", "/assets/../../../deno.json", "/assets/..%2f..%2f..%2fdeno.json", "/.stamp", "/x"]
   ) {
     expectProblem(await visitor.get(path), 404, "not_found");
+  }
+});
+
+it("serves scripts and styles packed, to whom takes it", async () => {
+  const { body } = await visitor.get("/en/messages");
+  const script = /src="(\/assets\/[^"]+\.js)"/.exec(body)![1]!;
+  const ask = async (accepted: string) => {
+    const { app } = server;
+    const answer = await app.request(`http://localhost${script}`, { headers: { "accept-encoding": accepted } });
+    return [answer.headers.get("content-encoding"), new Uint8Array(await answer.arrayBuffer())] as const;
+  };
+  const [none, plain] = await ask("");
+  expect(none).toBe(null);
+  const [br, small] = await ask("gzip, deflate, br, zstd");
+  expect(br).toBe("br");
+  expect(small.length).toBeLessThan(plain.length / 2);
+  const [gzip, packed] = await ask("br;q=0, gzip;q=0.5");
+  expect(gzip).toBe("gzip");
+  const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  expect(new Uint8Array(await new Response(unpacked).arrayBuffer())).toEqual(plain);
+  expect((await ask("x-gzip, brr"))[0]).toBe(null);
+});
+
+it("serves the service worker at the root, always asked for anew, and it names what there is", async () => {
+  const { status, body, headers } = await visitor.get("/sw.js");
+  expect([status, headers.get("cache-control")]).toEqual([200, "no-cache"]);
+  expect(headers.get("content-type")).toMatch(/^text\/javascript/);
+  expect(headers.get("content-security-policy")).toContain("script-src 'self'");
+  const files = [...body.matchAll(/"(\/[\w./-]+\.(?:js|css|svg|png|webmanifest))"/g)].map((match) => match[1]!);
+  expect(files).toContain("/theme.js");
+  expect(files.length).toBeGreaterThan(5);
+  for (const file of files) expect([file, (await visitor.get(file)).status]).toEqual([file, 200]);
+  const shell = (await visitor.get("/en/messages")).body as string;
+  expect(files.filter((file) => file.startsWith("/assets/index-") && shell.includes(`src="${file}"`))).not.toEqual([]);
+});
+
+it("can be installed: a manifest whose icons are there", async () => {
+  const { body, headers } = await visitor.get("/manifest.webmanifest");
+  expect(headers.get("content-type")).toBe("application/manifest+json");
+  const { icons } = body;
+  for (const { src, type } of icons) {
+    const icon = await visitor.get(src);
+    expect([icon.status, icon.headers.get("content-type")]).toEqual([200, type]);
   }
 });

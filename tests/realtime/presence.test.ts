@@ -123,7 +123,7 @@ describe("over sockets", () => {
   it("[T4] is not shown at all of a person who hides it, from then on, on new connections and after a restart", async () => {
     const { sita, ram, id, a, b } = await pair(server);
     await watch(b, id);
-    await sita.patch("/api/me", { hidesPresence: true });
+    await sita.put("/api/me/presence", { hidden: true });
     expect(await becomes(b, sita, "offline")).toMatchObject({ lastSeenAt: null });
     await ok(a, status("away"));
     const tab = await connect(server, sita);
@@ -137,7 +137,7 @@ describe("over sockets", () => {
     await settled(looking);
     expect(presenceOf(looking, sita)).toEqual([]);
     expect(presenceOf(b, sita)).toHaveLength(1);
-    await sita.patch("/api/me", { hidesPresence: false });
+    await sita.put("/api/me/presence", { hidden: false });
     expect(await becomes(looking, sita, "online")).toMatchObject({ lastSeenAt: null });
   });
 

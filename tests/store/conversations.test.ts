@@ -135,6 +135,18 @@ describe.each(databaseServers())("conversations on %s", (server) => {
     expect((await store.conversations.find(sita, id))!.my.lastReadSeq).toBe(2);
   });
 
+  it("keeps a mark through a late read position that comes with a newer delivered one", async () => {
+    const [sita, ram] = await people("Sita", "Ram");
+    const id = await createDirect(database.sql, sita, ram);
+    await store.messages.append([append(id, ram), append(id, ram), append(id, ram)]);
+    await read(id, sita, 2);
+    await store.participants.setMarkedUnread(id, sita, true);
+    const move = async (lastReadSeq: number, lastDeliveredSeq: number) =>
+      (await store.participants.movePositions(id, [{ userId: sita, lastReadSeq, lastDeliveredSeq }]))[0];
+    expect(await move(1, 3)).toEqual({ userId: sita, lastReadSeq: 2, lastDeliveredSeq: 3, markedUnread: true });
+    expect(await move(2, 2)).toEqual({ userId: sita, lastReadSeq: 2, lastDeliveredSeq: 3, markedUnread: false });
+  });
+
   it("is nothing to a stranger", async () => {
     const [sita, ram, stranger] = await people("Sita", "Ram", "Stranger");
     const id = await createDirect(database.sql, sita, ram);
@@ -143,6 +155,8 @@ describe.each(databaseServers())("conversations on %s", (server) => {
     expect(await read(id, stranger, 1)).toBeUndefined();
     expect(await store.participants.setArchived(id, stranger, true)).toBe(false);
     expect(await store.participants.setMuted(id, stranger, null)).toBe(false);
+    expect(await store.participants.setMarkedUnread(id, stranger, true)).toBe(false);
+    await expect(store.participants.setColour(id, stranger, 1)).rejects.toMatchObject({ code: "not_found" });
   });
 });
 

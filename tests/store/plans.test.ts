@@ -10,7 +10,15 @@ const CONVERSATIONS = 20_000;
 const MESSAGES_EACH = 45;
 const MESSAGES_IN_THE_BUSY_ONE = 100_000;
 /** Small enough to be read whole without harm, or the very thing that is looked up. */
-const BIG_TABLES = ["messages", "participants", "conversations", "users", "user_words", "sessions"];
+const BIG_TABLES = [
+  "messages",
+  "participants",
+  "conversations",
+  "users",
+  "user_words",
+  "conversation_words",
+  "sessions",
+];
 
 let database: Awaited<ReturnType<typeof createTestDatabase>>;
 let recorded: { query: string; parameters: unknown[] }[];
@@ -60,6 +68,9 @@ async function fill(sql: Sql): Promise<void> {
     join users a on a.external_id = (b.external_id::int % 400)::text and a.id <> b.id,
     lateral (select case when b.external_id = '400' then ${MESSAGES_IN_THE_BUSY_ONE}::int else ${MESSAGES_EACH}::int end as n) s
     where b.external_id::int >= 400`;
+  await sql`
+    insert into conversation_words (conversation_id, word)
+    select id, 'ad' from conversations union all select id, split_part(listing_id, ' ', 2) from conversations`;
   await sql`
     insert into participants (conversation_id, user_id)
     select id, direct_low from conversations union all select id, direct_high from conversations`;
@@ -135,6 +146,9 @@ const hot: [string, () => Promise<unknown>][] = [
   ["the lists of several people", () => store.conversations.lists([seller, buyer], 100)],
   ["when people were last seen", () => store.presence.find([seller, buyer])],
   ["archiving", () => store.participants.setArchived(busy, seller, true)],
+  ["marking unread", () => store.participants.setMarkedUnread(busy, seller, true)],
+  ["searching conversations by a name", () => store.conversations.search(seller, "person 4", 20)],
+  ["searching conversations by what is in all of them", () => store.conversations.search(seller, "ad p", 20)],
   ["searching people", () => store.users.search("person 123", { limit: 20, excludeUserId: seller })],
   ["people by id", () => store.users.findMany([seller, buyer])],
   ["a person by the host's id", () => store.users.findByExternalId("400")],

@@ -1,30 +1,47 @@
-// Begins the page: ties state, network, address bar and views together.
+// Begins the page: ties state, network, storage, address bar and views together.
 import { effect, signal } from "@preact/signals";
 import { render } from "preact";
 import { createI18n, type I18n } from "./i18n/i18n.ts";
 import { languageOf } from "./i18n/languages.ts";
 import { createController } from "./net/controller.ts";
+import { createNotifications } from "./net/notifications.ts";
+import type { Heard } from "./net/notify.ts";
 import { createRest } from "./net/rest.ts";
+import { openStorage } from "./net/storage.ts";
+import type { Updates } from "./net/updates.ts";
 import { createNavigation, takeCode } from "./navigation.ts";
+import { forgetReload, isOutdated, reloadOnce } from "./outdated.ts";
+import { showTheme, showTitle } from "./outside.ts";
 import { unreadTotal } from "./state/conversations.ts";
 import { parseRoute } from "./state/route.ts";
+import { loadSettings, parseSettings, SETTINGS_KEY } from "./state/settings.ts";
+import { meId } from "./state/state.ts";
 import { createStore } from "./state/store.ts";
 import { App } from "./views/App.tsx";
 import { Context } from "./views/context.ts";
+import { conversationName, personName } from "./views/words.ts";
 
 const CLOCK_TICK_MS = 30_000;
+const LATER_MS = 2_000;
 
-const store = createStore(parseRoute(location.pathname), Date.now());
+const address = () => location.pathname + location.search;
+const store = createStore(parseRoute(address()), Date.now());
+// First of all: what follows the theme must not undo what theme.js has done.
+store.apply({ type: "settings", settings: loadSettings() });
 const i18n = signal<I18n | null>(null);
 const socketUrl = new URL("/api/messages/socket", location.href);
 socketUrl.protocol = socketUrl.protocol.replace("http", "ws");
 
+let updates: Updates | null = null;
 const controller = createController({
   store,
   rest: createRest(),
+  storage: openStorage(),
   socketUrl: socketUrl.href,
   navigation: createNavigation(),
   takeSignInCode: () => takeCode("sign-in"),
+  notifications: createNotifications(),
+  applyUpdate: () => updates?.apply(),
 });
 
 function Root() {
@@ -38,11 +55,21 @@ function Root() {
 async function speak(segment: string): Promise<void> {
   const language = languageOf(segment);
   if (i18n.peek()?.tag === language.tag) return;
-  const words = await language.load();
-  // A slow catalogue must not win over one that was chosen later.
-  if (languageOf(store.route.peek().lang) !== language) return;
-  Object.assign(document.documentElement, { lang: language.tag, dir: language.dir });
-  i18n.value = createI18n({ language, words, preferred: navigator.languages });
+  try {
+    const words = await language.load();
+    // A slow catalogue must not win over one that was chosen later.
+    if (languageOf(store.route.peek().lang) !== language) return;
+    Object.assign(document.documentElement, { lang: language.tag, dir: language.dir });
+    i18n.value = createI18n({ language, words, preferred: navigator.languages });
+  } catch {
+    return await missing();
+  }
+  forgetReload();
+}
+
+/** A file of the page did not come: a new version has taken its place, or the network failed. */
+async function missing(): Promise<void> {
+  if (i18n.peek() === null || await isOutdated()) reloadOnce();
 }
 
 effect(() => {
@@ -55,15 +82,40 @@ effect(() => {
   const title = `${t("nav.messages")} · ${t("app.name")}`;
   const isIn = store.account.value.status === "in";
   const unread = isIn ? unreadTotal(store.conversations.value, new Date(store.now.value).toISOString()) : 0;
-  document.title = unread > 0 ? t("title.unread", { n: number(unread), title }) : title;
+  showTitle(unread > 0 ? t("title.unread", { n: number(unread), title }) : title, unread);
 });
+
+effect(() => showTheme(store.settings.value.theme));
+
+function heardWords({ conversation, message }: Heard) {
+  const state = store.state.peek();
+  const spoken = i18n.peek()!;
+  const name = conversationName(conversation, meId(state), spoken);
+  const sender = personName(message.senderId, state.people, meId(state), spoken);
+  const title = conversation.kind === "group" ? `${sender} · ${name}` : name;
+  return { title, body: message.body ?? "", lang: spoken.tag };
+}
+
+/** After the page is loaded: what people came for goes before what is kept for the next time. */
+function startTheRest(): void {
+  setTimeout(async () => {
+    try {
+      const { startLater } = await import("./later.ts");
+      updates = startLater({ store, controller, words: heardWords });
+    } catch {
+      // The network was gone meanwhile: once more when it is back.
+      addEventListener("online", startTheRest, { once: true });
+    }
+  }, LATER_MS);
+}
 
 function readFragment(): void {
   const invite = takeCode("invite");
   if (invite !== null) store.apply({ type: "invited", code: invite });
 }
 
-addEventListener("popstate", () => controller.moved(location.pathname));
+addEventListener("vite:preloadError", missing);
+addEventListener("popstate", () => controller.moved(address()));
 addEventListener("hashchange", () => {
   readFragment();
   // A sign-in link pasted into an open page loads nothing by itself.
@@ -71,12 +123,21 @@ addEventListener("hashchange", () => {
 });
 addEventListener("online", () => controller.network(true));
 addEventListener("offline", () => controller.network(false));
-document.addEventListener("visibilitychange", () => {
-  store.tick(Date.now());
-  if (document.visibilityState === "visible") controller.wake();
+addEventListener("storage", ({ key, newValue }) => {
+  if (key === SETTINGS_KEY) store.apply({ type: "settings", settings: parseSettings(newValue) });
 });
+document.addEventListener("visibilitychange", () => {
+  const isVisible = document.visibilityState === "visible";
+  store.tick(Date.now());
+  controller.visible(isVisible);
+  if (isVisible) updates?.check();
+});
+if (document.readyState === "complete") startTheRest();
+else addEventListener("load", startTheRest);
 setInterval(() => store.tick(Date.now()), CLOCK_TICK_MS);
 
+// The system's word for "no network" from the very beginning, not only from its next change on.
+if (!navigator.onLine) store.apply({ type: "network", isOnline: false });
 readFragment();
 controller.start();
 const root = document.getElementById("app")!;

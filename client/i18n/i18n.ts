@@ -2,13 +2,26 @@
 import type { Key, Values } from "./catalogue.ts";
 import type { Language, Words } from "./languages.ts";
 
-const DAY_MS = 24 * 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+const WEEK_DAYS = 7;
+const MONTH_DAYS = 30.44;
+const YEAR_DAYS = 365;
+/** Hebrew, Arabic and their kin, as far as people's names go. */
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 /** From so many days ago on, a date carries its year. */
 const YEAR_SHOWN_DAYS = 300;
 
-/** For a language that browsers' Intl does not know: a kindred locale that carries order and digits, and own names. */
+export type AgoUnit = "year" | "month" | "week" | "day" | "hour" | "minute" | "second";
+
+/** For a language that browsers' Intl does not know: a kindred locale that carries order and digits, and own words. */
 export interface IntlGap {
   locale: string;
+  /** How long ago, with {n}. */
+  ago: Record<AgoUnit, string>;
+  /** The same where there is a word for one of them; for seconds the word for just now. */
+  agoWords: Partial<Record<AgoUnit, string>>;
   /** January first. */
   months: string[];
   /** Sunday first. */
@@ -38,14 +51,19 @@ export function createI18n({ language, words, preferred = [], timeZone }: I18nOp
   // Compared, never shown: always year-month-day in Latin digits.
   const calendar = new Intl.DateTimeFormat("en-CA", { ...zone, year: "numeric", month: "2-digit", day: "2-digit" });
 
-  /** A text of the catalogue with its placeholders filled; numbers in the language's digits and plural form. */
+  /**
+   * A text of the catalogue with its placeholders filled; numbers in the language's digits and plural form. Words of the
+   * other direction are isolated (Unicode TR 9, FSI … PDI), or two names side by side would change places.
+   */
   function t<K extends Key>(key: K, ...[values]: keyof Values<K> extends never ? [] : [Values<K>]): string {
     const given: Record<string, string | number> = values ?? {};
     const entry = catalogue[key];
     const text = typeof entry === "string" ? entry : entry[plurals.select(Number(given.n))] ?? entry.other;
     return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
       const value = given[name];
-      return value === undefined ? whole : typeof value === "number" ? numbers.format(value) : value;
+      if (value === undefined) return whole;
+      if (typeof value === "number") return numbers.format(value);
+      return language.dir === "rtl" || RIGHT_TO_LEFT.test(value) ? `\u2068${value}\u2069` : value;
     });
   }
 
@@ -99,9 +117,29 @@ export function createI18n({ language, words, preferred = [], timeZone }: I18nOp
     return days < YEAR_SHOWN_DAYS ? longDay(at) : longDate(at);
   }
 
+  let agoFormat: Intl.RelativeTimeFormat | undefined;
+  function ago(n: number, unit: AgoUnit): string {
+    if (gap) return (n <= 1 && gap.agoWords[unit] || gap.ago[unit]).replace("{n}", numbers.format(n));
+    agoFormat ??= new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
+    return agoFormat.format(-n, unit);
+  }
+
+  /** How long ago in words, for now or earlier: hours while it is less than a day, then as the calendar counts days. */
+  function relative(at: string, nowMs: number): string {
+    const ms = nowMs - Date.parse(at);
+    if (ms < MINUTE_MS) return ago(0, "second");
+    if (ms < HOUR_MS) return ago(Math.floor(ms / MINUTE_MS), "minute");
+    if (ms < DAY_MS) return ago(Math.floor(ms / HOUR_MS), "hour");
+    const days = daysAgo(at, nowMs);
+    if (days < WEEK_DAYS) return ago(days, "day");
+    if (days <= MONTH_DAYS) return ago(Math.floor(days / WEEK_DAYS), "week");
+    if (days < YEAR_DAYS) return ago(Math.floor(days / MONTH_DAYS), "month");
+    return ago(Math.floor(days / YEAR_DAYS), "year");
+  }
+
   function list(items: string[]): string {
     if (items.length < 2) return items[0] ?? "";
-    return t("names.and", { names: items.slice(0, -1).join(", "), last: items.at(-1)! });
+    return t("names.and", { names: items.slice(0, -1).join(t("names.comma")), last: items.at(-1)! });
   }
 
   function price(amount: number, currency: string): string {
@@ -112,12 +150,30 @@ export function createI18n({ language, words, preferred = [], timeZone }: I18nOp
   }
 
   const number = (n: number) => numbers.format(n);
-  return { tag: language.tag, dir: language.dir, t, number, list, price, time, exactTime, dayKey, listTime, day };
+  return {
+    tag: language.tag,
+    dir: language.dir,
+    t,
+    number,
+    list,
+    price,
+    time,
+    exactTime,
+    relative,
+    dayKey,
+    listTime,
+    day,
+  };
 }
 
-/** The reader's own region where the browser names one for this language: en-GB rather than en. */
+/**
+ * The reader's own region where the browser names one for this language (en-GB), else the likeliest (ar-EG): digits
+ * are a region's, and what a bare `ar` writes changes with the browser.
+ */
 function regionalLocale(tag: string, preferred: readonly string[]): string {
-  return preferred.find((own) => own.toLowerCase().split("-")[0] === tag) ?? tag;
+  const own = preferred.find((one) => one.toLowerCase().split("-")[0] === tag) ?? tag;
+  const { region } = new Intl.Locale(own).maximize();
+  return new Intl.Locale(own, region === undefined ? {} : { region }).toString();
 }
 
 type NamesOf = (part: Intl.DateTimeFormatPart, date: Date, options: Intl.DateTimeFormatOptions) => string | undefined;

@@ -21,19 +21,12 @@ export interface Words {
 }
 
 export const LANGUAGES: readonly Language[] = [
-  { tag: "en", name: "English", dir: "ltr", aliases: [], load: english },
+  { tag: "en", name: "English", dir: "ltr", aliases: [], load: async () => (await import("./en.ts")).words },
   // `np` is the country's code, not the language's, but people type it.
-  { tag: "ne", name: "नेपाली", dir: "ltr", aliases: ["np"], load: nepali },
+  { tag: "ne", name: "नेपाली", dir: "ltr", aliases: ["np"], load: async () => (await import("./ne.ts")).words },
+  { tag: "hi", name: "हिन्दी", dir: "ltr", aliases: [], load: async () => (await import("./hi.ts")).words },
+  { tag: "ar", name: "العربية", dir: "rtl", aliases: [], load: async () => (await import("./ar.ts")).words },
 ];
-
-async function english(): Promise<Words> {
-  return { catalogue: (await import("./en.ts")).en };
-}
-
-async function nepali(): Promise<Words> {
-  const { ne, neGap } = await import("./ne.ts");
-  return { catalogue: ne, gap: neGap };
-}
 
 /** The language of an address's first segment, in any case; English where there is no such language. */
 export function languageOf(segment: string): Language {

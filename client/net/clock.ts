@@ -1,6 +1,8 @@
 // Time and chance, as the net takes them: real ones in the page, the test's own in a test.
 
 export interface Clock {
+  /** The wall clock in milliseconds. */
+  now(): number;
   /** Runs `then` after so many milliseconds; the answer takes it back. */
   after(ms: number, then: () => void): () => void;
   /** 0 … 1 */
@@ -8,6 +10,7 @@ export interface Clock {
 }
 
 export const realClock: Clock = {
+  now: () => Date.now(),
   after: (ms, then) => {
     const id = setTimeout(then, ms);
     return () => clearTimeout(id);

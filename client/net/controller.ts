@@ -1,18 +1,28 @@
 // Ties the network to the state: does what the views ask for, and applies what the server tells.
-import type { Event } from "../../protocol/frames.ts";
 import { uuidv7 } from "../../protocol/uuid.ts";
-import type { Actions, Outcome } from "../state/actions.ts";
+import type { Actions, Notifications, Outcome } from "../state/actions.ts";
 import { asFailure, Failure } from "../state/failure.ts";
 import { conversationPath, listPath, parseRoute } from "../state/route.ts";
+import { saveSettings as keepSettings, type Settings } from "../state/settings.ts";
 import { meId } from "../state/state.ts";
 import type { Store } from "../state/store.ts";
-import { isBehind } from "../state/thread.ts";
+import { createAccounts } from "./accounts.ts";
+import { createChanging } from "./changing.ts";
 import { type Clock, realClock } from "./clock.ts";
+import { createHearing } from "./hearing.ts";
+import { createLists } from "./lists.ts";
+import { createOpening } from "./opening.ts";
 import { Outbox } from "./outbox.ts";
+import type { Rarely } from "./rarely.ts";
 import { createReading } from "./reading.ts";
 import type { Rest } from "./rest.ts";
 import { Socket } from "./socket.ts";
-import { createThreads } from "./threads.ts";
+import type { Storage } from "./storage.ts";
+import { createSyncing } from "./syncing.ts";
+import { createTabs, type Tabs, type TabsOptions } from "./tabs.ts";
+import { createWatching } from "./watching.ts";
+
+const SOCKET_PATIENCE_MS = 5_000;
 
 /** The browser's address bar and history, as far as the page needs them. */
 export interface Navigation {
@@ -27,98 +37,139 @@ export interface Navigation {
 export interface ControllerOptions {
   store: Store;
   rest: Rest;
+  storage: Storage;
   socketUrl: string;
   navigation: Navigation;
   /** The code of a sign-in link that the page was opened with: given once. */
   takeSignInCode(): string | null;
+  notifications?: Notifications | null;
+  /** Reloads into the version that waits. */
+  applyUpdate?(): void;
   clock?: Clock;
+  openTabs?(ownerId: string, options: TabsOptions): Tabs;
+  saveSettings?(settings: Settings): void;
   WebSocket?: typeof WebSocket;
 }
 
 export type Controller = Actions & {
-  /** The address has changed by the browser's own buttons. */
-  moved(path: string): void;
+  /** The address has changed by the browser's own buttons; with its query. */
+  moved(address: string): void;
   /** The person or the network is back. */
   wake(): void;
   network(isOnline: boolean): void;
+  /** The page came into sight or left it. */
+  visible(isVisible: boolean): void;
+  /** Of a person's tabs on this device one sends, and makes itself heard. */
+  isSender(): boolean;
 };
 
 export function createController(options: ControllerOptions): Controller {
-  const { store, rest, navigation, clock = realClock } = options;
+  const { store, rest, storage, navigation, clock = realClock } = options;
+  const { openTabs = createTabs, saveSettings = keepSettings } = options;
   const state = () => store.state.peek();
+  let lastToastId = 0;
 
   const socket = new Socket({
     url: options.socketUrl,
     clock,
-    onEvent,
-    onState: (connection) => store.apply({ type: "connection", connection }),
-    onRefused: checkSession,
+    onEvents: (events) => {
+      if (events.some((event) => event.event === "welcome" && event.userId !== meId(state()))) return becomeOther();
+      syncing.heard();
+      hearing.heard(events);
+      syncing.pump();
+    },
+    onState: (connection) => store.apply({ type: "connection", connection, atMs: clock.now() }),
+    onRefused: () => accounts.check(),
     ...options.WebSocket ? { WebSocket: options.WebSocket } : {},
   });
-  const threads = createThreads({ store, rest, onFailure, onGone });
-  const reading = createReading(store, socket);
+  const onFailure = (failure: Failure) => accounts.onFailure(failure);
+  const reading = createReading(store, socket, clock);
+  const lists = createLists({ store, rest, onRows: reading.arrived, onFailure, onGone });
+  const watching = createWatching(store, socket, clock);
+  const hearing = createHearing({
+    store,
+    rest,
+    refresh: lists.refresh,
+    onArrived: reading.arrived,
+    onWelcome: welcomed,
+    onGone,
+    onChanged: watching.changed,
+  });
+  const syncing = createSyncing({
+    store,
+    socket,
+    rest,
+    clock,
+    onSynced: (answer, asked) => {
+      if (answer.reset) return begin();
+      hearing.took(answer.conversations.flatMap(({ messages }) => messages));
+      if (answer.list) lists.compare(asked, answer);
+      for (const { conversationId, state } of answer.conversations) if (state === "gone") onGone(conversationId);
+    },
+    onFailure,
+    onGone,
+  });
+  const opening = createOpening({ store, storage, rest, onHeld: syncing.retry, onKept: syncing.pump, onFailure });
   const outbox = new Outbox({
     store,
     clock,
+    storage,
     deliver: async ({ conversationId, clientId, body }) => {
-      const sent = socket.isOpen
-        ? socket.request("message:send", { conversationId, clientId, body })
-        : rest.sendMessage(conversationId, { clientId, body });
-      return (await sent).message;
+      const message = { conversationId, clientId, body };
+      if (socket.isOpen) return (await socket.request("message:send", message)).message;
+      // The socket knows whose it is; a request is whosever the cookie is.
+      await accounts.verify();
+      return (await rest.sendMessage(conversationId, { clientId, body })).message;
     },
     onUnauthenticated: () => onFailure(new Failure("unauthenticated")),
   });
-
-  // ── who is here
-
-  async function start(): Promise<void> {
-    store.apply({ type: "starting" });
-    const code = options.takeSignInCode();
-    try {
-      // A link that is spent must not keep out somebody who is signed in already.
-      const isLinkSpent = code !== null && !await rest.signInByLink(code).then(() => true, falseIfRefused);
-      const [config, answer] = await Promise.all([rest.config(), rest.me().catch(nullIfUnauthenticated)]);
-      if (answer) enter(config, answer.me);
-      else store.apply({ type: "signedOut", config, isLinkSpent });
-    } catch (thrown) {
-      store.apply({ type: "startFailed", failure: asFailure(thrown) });
-    }
-  }
-
-  type Config = Awaited<ReturnType<Rest["config"]>>;
-  type Me = Awaited<ReturnType<Rest["me"]>>["me"];
-
-  function enter(config: Config, me: Me): void {
-    // A sign-in link can make somebody else of the person who had this page open.
-    if (state().ownerId !== me.id) {
+  const accounts = createAccounts({
+    store,
+    rest,
+    storage,
+    takeSignInCode: options.takeSignInCode,
+    openTabs,
+    outbox,
+    onKept: opening.takeLatest,
+    onEnter: () => {
+      socket.start();
+      begin();
+      // The socket sends at its welcome; where none comes through, a request does.
+      clock.after(SOCKET_PATIENCE_MS, () => outbox.flush());
+    },
+    onLeave: () => {
       socket.stop();
+      syncing.stop();
       reading.forget();
-    }
-    store.apply({ type: "signedIn", config, me });
-    socket.start();
-    threads.loadList();
+      watching.forget();
+    },
+  });
+  const changing = createChanging({ store, socket, rest, clock, attempt, sayRefused });
+  /** The list was read since the last connection began: then its first sync tells what came between. */
+  let isFresh = false;
+
+  /** Asks for all that the page shows, whether it shows something already or not. */
+  function begin(): void {
+    isFresh = true;
+    lists.load();
     openRoute();
+  }
+
+  function welcomed(): void {
+    syncing.welcome();
+    if (!isFresh || (state().list.status !== "ready" && !lists.isLoading())) lists.load();
+    isFresh = false;
+    openRoute();
+    watching.welcome();
     outbox.flush();
+    reading.flush();
   }
 
-  async function leave(byChoice: boolean): Promise<void> {
+  /** The cookie is another person's by now: nothing of theirs may come here, nothing from here may go out as theirs. */
+  async function becomeOther(): Promise<void> {
     socket.stop();
-    reading.forget();
-    const { account } = state();
-    // needsOwner and signup may have changed since the page was opened.
-    const fallback = "config" in account ? account.config : null;
-    const config = await rest.config().catch(() => fallback);
-    if (config) store.apply({ type: "signedOut", config, byChoice });
-    else store.apply({ type: "startFailed", failure: new Failure("offline") });
-  }
-
-  function onFailure(failure: Failure): void {
-    if (failure.code === "unauthenticated" && state().account.status === "in") leave(false);
-  }
-
-  async function checkSession(): Promise<void> {
-    if (state().account.status !== "in") return;
-    await rest.me().catch((thrown) => onFailure(asFailure(thrown)));
+    await accounts.check();
+    if (state().account.status === "in") socket.start();
   }
 
   async function attempt(work: () => Promise<unknown>): Outcome {
@@ -132,58 +183,39 @@ export function createController(options: ControllerOptions): Controller {
     }
   }
 
-  async function signedIn(answer: Promise<{ me: Me }>): Promise<void> {
-    const { me } = await answer;
-    enter({ ...await rest.config(), needsOwner: false }, me);
-  }
-
-  // ── what the server tells
-
-  function onEvent(event: Event): void {
-    switch (event.event) {
-      case "welcome":
-        store.apply({ type: "welcome", epoch: event.epoch });
-        // What was said between the last fetch and this moment came by no event: ask.
-        threads.loadList().then(openRoute);
-        openRoute();
-        outbox.flush();
-        return reading.flush();
-      case "message":
-        store.apply({ type: "message", message: event.message });
-        if (!state().conversations[event.message.conversationId]) threads.refresh(event.message.conversationId);
-        return closeHole(event.message.conversationId);
-      case "conversation":
-        threads.refresh(event.conversationId).then(() => closeHole(event.conversationId));
-        return;
-      case "conversation:left":
-        return onGone(event.conversationId);
-      case "positions":
-        for (const { userId, lastReadSeq } of event.positions) {
-          store.apply({ type: "read", conversationId: event.conversationId, userId, lastReadSeq });
-        }
+  async function answer<Result>(work: () => Promise<Result>): Promise<Result | Failure> {
+    try {
+      return await work();
+    } catch (thrown) {
+      const failure = asFailure(thrown);
+      onFailure(failure);
+      return failure;
     }
-  }
-
-  function closeHole(conversationId: string): void {
-    const thread = state().threads[conversationId];
-    if (thread && isBehind(thread) && state().route.conversationId === conversationId) threads.load(conversationId);
-  }
-
-  function onGone(conversationId: string): void {
-    store.apply({ type: "left", conversationId });
-    if (state().route.conversationId === conversationId) go(listPath(state().route.lang), { replace: true });
   }
 
   // ── where we are
 
-  function moved(path: string): void {
-    store.apply({ type: "route", route: parseRoute(path) });
+  function onGone(conversationId: string): void {
+    store.apply({ type: "left", conversationId });
+    storage.removeConversation(conversationId);
+    if (state().route.conversationId === conversationId) go(listPath(state().route.lang), { replace: true });
+  }
+
+  function moved(address: string): void {
+    const before = state().route.conversationId;
+    store.apply({ type: "route", route: parseRoute(address) });
+    if (state().route.conversationId === before) return;
+    watching.moved();
     openRoute();
   }
 
   function openRoute(): void {
-    const { route, account } = state();
-    if (account.status === "in" && route.conversationId !== null) threads.load(route.conversationId);
+    const { route, account, threads } = state();
+    const id = route.conversationId;
+    if (account.status !== "in" || id === null) return;
+    // What was refused for good is not asked for again by itself.
+    const { failure = null } = threads[id] ?? {};
+    if (failure === null || failure.retryable) opening.open(id);
   }
 
   function go(path: string, { replace = false } = {}): void {
@@ -207,15 +239,37 @@ export function createController(options: ControllerOptions): Controller {
     go(conversationPath(state().route.lang, conversation.id), { replace: true });
   }
 
+  // deno-lint-ignore no-explicit-any -- each has its own fields and answer, which the two below keep
+  async function askRarely(name: keyof Rarely, fields: any[]): Promise<any> {
+    const loaded = await import("./rarely.ts").catch(() => null);
+    if (loaded === null) throw new Failure("offline");
+    const { createRarely } = loaded;
+    const all = createRarely({ rest, refresh: lists.refresh, learnMe: accounts.learnMe, startWith });
+    // deno-lint-ignore no-explicit-any -- as above
+    return await (all[name] as any)(...fields);
+  }
+
+  const rarely = <Name extends keyof Rarely>(name: Name) => (...fields: Parameters<Rarely[Name]>): Outcome =>
+    attempt(() => askRarely(name, fields));
+  const rarelyAsked = <Name extends keyof Rarely>(name: Name) => (...fields: Parameters<Rarely[Name]>) =>
+    answer<Awaited<ReturnType<Rarely[Name]>>>(() => askRarely(name, fields));
+
+  const toast: Actions["toast"] = (text, { kind = "info", action = null } = {}) =>
+    store.apply({ type: "toast", toast: { id: ++lastToastId, text, kind, action } });
+
+  function sayRefused(failure: Failure): void {
+    if (failure.code !== "unauthenticated") toast(`failure.${failure.code}`, { kind: "error" });
+  }
+
   return {
-    start,
-    signIn: (form) => attempt(() => signedIn(rest.signIn(form))),
+    start: accounts.start,
+    signIn: (form) => attempt(() => accounts.signIn(form)),
     signUp: (form) =>
       attempt(async () => {
-        await signedIn(rest.signUp(form));
+        await accounts.signUp(form);
         navigation.clearFragment();
       }),
-    signOut: () => attempt(() => rest.signOut().then(() => leave(true))),
+    signOut: () => attempt(accounts.signOut),
     go,
     backToList,
     moved,
@@ -225,42 +279,71 @@ export function createController(options: ControllerOptions): Controller {
       if (isOnline) wake();
       else socket.lose();
     },
-    loadList: threads.loadList,
-    loadMoreConversations: threads.loadMoreConversations,
-    loadThread: threads.load,
-    loadOlder: threads.loadOlder,
+    visible: (isVisible) => {
+      watching.visible(isVisible);
+      if (isVisible) wake();
+    },
+    isSender: accounts.isSender,
+
+    loadList: () => lists.load(),
+    loadMoreConversations: () => lists.loadMore(),
+    openArchived: () => lists.load("archived"),
+    loadMoreArchived: () => lists.loadMore("archived"),
+    loadThread: opening.open,
+    loadOlder: opening.loadOlder,
+
     send: (conversationId, body) => {
-      const createdAt = new Date().toISOString();
-      store.apply({ type: "queued", pending: { clientId: uuidv7(), conversationId, body, createdAt, failed: null } });
-      outbox.flush();
+      const nowMs = clock.now();
+      const createdAt = new Date(nowMs).toISOString();
+      watching.sent(conversationId);
+      outbox.add({ clientId: uuidv7(nowMs), conversationId, body, createdAt, failed: null });
     },
-    retry: (clientId) => {
-      store.apply({ type: "retried", clientId });
-      outbox.flush();
+    retry: (clientId) => outbox.retry(clientId),
+    discard: (clientId) => outbox.discard(clientId),
+    saveDraft: (conversationId, body) => {
+      store.apply({ type: "draft", conversationId, body });
+      storage.saveDraft(conversationId, body);
     },
-    discard: (clientId) => store.apply({ type: "discarded", clientId }),
-    saveDraft: (conversationId, body) => store.apply({ type: "draft", conversationId, body }),
     markRead: reading.markRead,
-    searchPeople: async (words) => {
-      try {
-        const { users } = await rest.searchUsers(words);
-        return users.filter((user) => user.id !== meId(state()));
-      } catch (thrown) {
-        return asFailure(thrown);
-      }
+    setTyping: watching.setTyping,
+    watch: watching.watch,
+    ...changing,
+    markUnread: (id) => {
+      // Who keeps looking at it would read it again at once.
+      if (state().route.conversationId === id) go(listPath(state().route.lang), { replace: true });
+      return changing.markUnread(id);
     },
+
+    leave: (id) => attempt(() => rest.leave(id).then(() => onGone(id))),
+    rename: rarely("rename"),
+    setColour: rarely("setColour"),
+    addPeople: rarely("addPeople"),
+    removePerson: rarely("removePerson"),
+    setRole: rarely("setRole"),
+    loadParticipants: rarelyAsked("loadParticipants"),
+
+    searchPeople: (words) =>
+      answer(async () => (await rest.searchUsers(words)).users.filter(({ id }) => id !== meId(state()))),
+    searchConversations: (words) => answer(async () => (await rest.searchConversations(words)).conversations),
     startDirect: (id) => attempt(() => startWith({ kind: "direct", to: { id } })),
-    startGroup: (title, ids) =>
-      attempt(() => startWith({ kind: "group", title, participants: ids.map((id) => ({ id })) })),
+    startGroup: rarely("startGroup"),
+    startFromLink: rarely("startFromLink"),
+
+    updateProfile: rarely("updateProfile"),
+    setHidesPresence: rarely("setHidesPresence"),
+    changePassword: rarely("changePassword"),
+    loadSessions: rarelyAsked("loadSessions"),
+    endSession: rarely("endSession"),
+    endOtherSessions: rarely("endOtherSessions"),
+    createInvite: rarelyAsked("createInvite"),
+
+    changeSettings: (settings) => {
+      store.apply({ type: "settings", settings });
+      saveSettings(state().settings);
+    },
+    suggestNotifications: options.notifications ?? null,
+    toast,
+    dismissToast: (id) => store.apply({ type: "toastGone", id }),
+    applyUpdate: () => options.applyUpdate?.(),
   };
-}
-
-function nullIfUnauthenticated(thrown: unknown): null {
-  if (asFailure(thrown).code !== "unauthenticated") throw thrown;
-  return null;
-}
-
-function falseIfRefused(thrown: unknown): false {
-  if (asFailure(thrown).retryable) throw thrown;
-  return false;
 }

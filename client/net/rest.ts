@@ -5,6 +5,7 @@ import type {
   ConversationDetail,
   ConversationList,
   CreateConversation,
+  FoundConversations,
   MeAnswer,
   MessageAnswer,
   MessagePage,
@@ -19,31 +20,49 @@ import { Failure, type FailureCode } from "../state/failure.ts";
 const ANSWER_TIMEOUT_MS = 20_000;
 
 type Answer<Schema extends z.ZodType> = z.infer<Schema>;
-type Query = Record<string, string | number | undefined>;
+type Query = Record<string, string | number | boolean | undefined>;
 
 export type Rest = ReturnType<typeof createRest>;
 
 export function createRest(send: typeof fetch = (input, init) => fetch(input, init)) {
   const get = <T>(path: string, query: Query = {}) => ask<T>(send, "GET", path + queryString(query));
   const post = <T>(path: string, body: unknown) => ask<T>(send, "POST", path, body);
+  const change = (path: string, body: unknown) => ask<Answer<typeof ConversationAnswer>>(send, "PUT", path, body);
+  const remove = (path: string) => ask<unknown>(send, "DELETE", path);
   const conversations = "/api/messages/conversations";
+  const one = (id: string, rest = "") => `${conversations}/${encodeURIComponent(id)}${rest}`;
   return {
+    /** For what has no name here: it is asked for rarely (net/rarely.ts). */
+    ask: <T>(method: string, path: string, body?: unknown) => ask<T>(send, method, path, body),
     config: () => get<PublicConfig>("/api/config"),
     me: () => get<Answer<typeof MeAnswer>>("/api/me"),
     signIn: (form: SignInForm) => post<Answer<typeof MeAnswer>>("/api/sessions", form),
     signUp: ({ invite, ...form }: SignUpForm) =>
       post<Answer<typeof MeAnswer>>("/api/accounts", invite === null ? form : { ...form, invite }),
     signInByLink: (code: string) => post<Answer<typeof MeAnswer>>("/api/sessions/link", { code }),
-    signOut: () => ask<void>(send, "DELETE", "/api/sessions/current"),
+    signOut: () => remove("/api/sessions/current"),
 
-    conversations: (query: { cursor?: string } = {}) => get<Answer<typeof ConversationList>>(conversations, query),
-    conversation: (id: string) => get<Answer<typeof ConversationDetail>>(`${conversations}/${encodeURIComponent(id)}`),
-    messages: (id: string, query: { before?: number; after?: number; limit?: number }) =>
-      get<MessagePage>(`${conversations}/${encodeURIComponent(id)}/messages`, query),
+    conversations: (query: { cursor?: string; archived?: boolean } = {}) =>
+      get<Answer<typeof ConversationList>>(conversations, query),
+    conversation: (id: string) => get<Answer<typeof ConversationDetail>>(one(id)),
     create: (body: z.input<typeof CreateConversation>) => post<Answer<typeof ConversationAnswer>>(conversations, body),
+    setArchived: (id: string, archived: boolean) => change(one(id, "/archive"), { archived }),
+    setMuted: (id: string, until: string | null) => change(one(id, "/mute"), { until }),
+    setMarkedUnread: (id: string, marked: boolean) => change(one(id, "/unread"), { marked }),
+    leave: (id: string) => remove(one(id)),
+
+    messages: (id: string, query: { before?: number; after?: number; limit?: number }) =>
+      get<MessagePage>(one(id, "/messages"), query),
     sendMessage: (id: string, body: { clientId: string; body: string }) =>
-      post<Answer<typeof MessageAnswer>>(`${conversations}/${encodeURIComponent(id)}/messages`, body),
+      post<Answer<typeof MessageAnswer>>(one(id, "/messages"), body),
+    editMessage: (id: string, seq: number, body: string) =>
+      ask<Answer<typeof MessageAnswer>>(send, "PATCH", one(id, `/messages/${seq}`), { body }),
+    deleteMessage: (id: string, seq: number) =>
+      ask<Answer<typeof MessageAnswer>>(send, "DELETE", one(id, `/messages/${seq}`)),
+
     searchUsers: (q: string) => get<Answer<typeof UserList>>("/api/messages/search-users", { q }),
+    searchConversations: (q: string) =>
+      get<Answer<typeof FoundConversations>>("/api/messages/search-conversations", { q }),
   };
 }
 

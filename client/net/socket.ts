@@ -10,11 +10,14 @@ import { backoffMs, type Clock } from "./clock.ts";
 const SUBPROTOCOL: typeof import("../../protocol/commands.ts").SUBPROTOCOL = "chautari.v1";
 const REPLY_TIMEOUT_MS = 15_000;
 const WELCOME_TIMEOUT_MS = 15_000;
+/** A burst that comes in many frames is told at most once per picture that a screen shows. */
+const EVENTS_EVERY_MS = 16;
 
 export interface SocketOptions {
   url: string;
   clock: Clock;
-  onEvent(event: Event): void;
+  /** All that came at a time, in its order. */
+  onEvents(events: Event[]): void;
   onState(state: "connecting" | "open" | "down"): void;
   /** The server let nobody in, or put us out: the session may have ended. A page cannot see the status of an upgrade. */
   onRefused(): void;
@@ -22,6 +25,7 @@ export interface SocketOptions {
 }
 
 interface Waiting {
+  /** Called in the reply's place among the events; what awaits the request goes on only after the whole frame. */
   resolve(result: unknown): void;
   reject(failure: Failure): void;
   cancelTimeout(): void;
@@ -38,6 +42,9 @@ export class Socket {
   #attempt = 0;
   #lastRef = 0;
   #cancelTimer = () => {};
+  #heard: Event[] = [];
+  #toldAtMs = 0;
+  #cancelTelling: (() => void) | null = null;
 
   constructor(options: SocketOptions) {
     this.#options = options;
@@ -71,14 +78,25 @@ export class Socket {
     this.#retryLater();
   }
 
-  /** Rejects with a Failure; `offline` when the connection ends first: then it is unknown whether it was done. */
-  request<Name extends CommandName>(command: Name, fields: Fields<Name>): Promise<CommandResult<Name>> {
+  /**
+   * Rejects with a Failure; `offline` when the connection ends first: then it is unknown whether it was done.
+   * @param onResult for what must be done with the answer before the events that follow it are told
+   */
+  request<Name extends CommandName>(
+    command: Name,
+    fields: Fields<Name>,
+    onResult: (result: CommandResult<Name>) => void = () => {},
+  ): Promise<CommandResult<Name>> {
     const socket = this.#socket;
     if (!this.#isOpen || socket === null) return Promise.reject(new Failure("offline"));
     const ref = String(++this.#lastRef);
     return new Promise<CommandResult<Name>>((resolve, reject) => {
       const cancelTimeout = this.#options.clock.after(REPLY_TIMEOUT_MS, () => this.lose());
-      this.#waiting.set(ref, { resolve: (result) => resolve(result as CommandResult<Name>), reject, cancelTimeout });
+      const answered = (result: unknown) => {
+        onResult(result as CommandResult<Name>);
+        resolve(result as CommandResult<Name>);
+      };
+      this.#waiting.set(ref, { resolve: answered, reject, cancelTimeout });
       socket.send(JSON.stringify({ ref, command, ...fields }));
     });
   }
@@ -102,18 +120,34 @@ export class Socket {
     const frame = JSON.parse(String(data)) as (Reply | Event)[];
     for (const item of frame) {
       if ("event" in item) this.#event(item);
-      else this.#reply(item);
+      else {
+        this.#tell();
+        this.#reply(item);
+      }
     }
+    if (this.#heard.length === 0 || this.#cancelTelling) return;
+    const sinceMs = this.#options.clock.now() - this.#toldAtMs;
+    // A clock that was set back must not hold anything up.
+    if (sinceMs < 0 || sinceMs >= EVENTS_EVERY_MS) this.#tell();
+    else this.#cancelTelling = this.#options.clock.after(EVENTS_EVERY_MS - sinceMs, () => this.#tell());
   }
 
   #event(event: Event): void {
-    if (event.event === "welcome") {
-      this.#cancelTimer();
-      this.#isOpen = true;
-      this.#attempt = 0;
-      this.#options.onState("open");
-    }
-    this.#options.onEvent(event);
+    this.#heard.push(event);
+    if (event.event !== "welcome") return;
+    this.#cancelTimer();
+    this.#isOpen = true;
+    this.#attempt = 0;
+    this.#options.onState("open");
+    this.#tell();
+  }
+
+  #tell(): void {
+    this.#cancelTelling?.();
+    this.#cancelTelling = null;
+    if (this.#heard.length === 0) return;
+    this.#toldAtMs = this.#options.clock.now();
+    this.#options.onEvents(this.#heard.splice(0));
   }
 
   #reply(reply: Reply): void {
@@ -139,6 +173,7 @@ export class Socket {
     this.#socket = null;
     this.#isOpen = false;
     socket?.close();
+    this.#tell();
     for (const waiting of this.#waiting.values()) {
       waiting.cancelTimeout();
       waiting.reject(new Failure("offline"));

@@ -1,77 +1,137 @@
 // What the list knows: conversations by id, brought forward by answers and events, never back.
-import type { Conversation, Message } from "../../protocol/models.ts";
+import type { Conversation, Message, Position } from "../../protocol/models.ts";
+import type { SyncedListEntry } from "../../protocol/sync.ts";
 
 export type Conversations = Record<string, Conversation>;
+/** The person's own settings of a conversation, as one of them changes. */
+export type MyChange = Partial<Conversation["my"]>;
 
-/** An answer may be older than the events that overtook it: the higher lastVersion stands, read positions only grow. */
+/** An answer may be older than the messages that overtook it: those stand, and read positions only grow. */
 export function withConversation(known: Conversations, incoming: Conversation): Conversations {
   const old = known[incoming.id];
   if (!old) return { ...known, [incoming.id]: incoming };
-  const newer = incoming.lastVersion >= old.lastVersion ? incoming : old;
-  const readSeq = Math.max(old.my.lastReadSeq, incoming.my.lastReadSeq);
-  return { ...known, [incoming.id]: readUpTo(newer, readSeq) };
+  const newer = incoming.lastVersion >= old.lastVersion ? incoming : { ...incoming, ...messagesOf(old) };
+  return { ...known, [incoming.id]: readUpTo(newer, old.my.lastReadSeq) };
+}
+
+function messagesOf({ lastSeq, lastVersion, lastMessage, lastActivityAt, unreadCount }: Conversation) {
+  return { lastSeq, lastVersion, lastMessage, lastActivityAt, unreadCount };
+}
+
+export interface FreshPage {
+  conversations: Conversation[];
+  archived: boolean;
+  /** There is nothing after it. */
+  isWhole: boolean;
+  /** The one that is open: its own page looks after it. */
+  keepId: string | null;
 }
 
 /**
- * The first page of the list, read afresh. Whatever we know that should stand on that page and does not, is gone
- * (left, archived elsewhere); `keep` names the one that is open, which its own page looks after.
+ * The first page of a list, read afresh. Whatever we know that should stand on that page and does not, is gone (left,
+ * archived elsewhere).
  */
 export function withFreshList(
   known: Conversations,
-  page: Conversation[],
-  isWhole: boolean,
-  keep: string | null,
+  { conversations, archived, isWhole, keepId }: FreshPage,
 ): Conversations {
-  const onPage = new Set(page.map((conversation) => conversation.id));
-  const end = isWhole ? "" : page.at(-1)?.lastActivityAt ?? "";
+  const onPage = new Set(conversations.map((conversation) => conversation.id));
+  const end = isWhole ? "" : conversations.at(-1)?.lastActivityAt ?? "";
   let next: Conversations = {};
   for (const conversation of Object.values(known)) {
-    const isGone = !onPage.has(conversation.id) && !conversation.my.archived && conversation.lastActivityAt > end;
-    if (!isGone || conversation.id === keep) next[conversation.id] = conversation;
+    const { id, my, lastActivityAt } = conversation;
+    const isGone = !onPage.has(id) && my.archived === archived && lastActivityAt > end;
+    if (!isGone || id === keepId) next[id] = conversation;
   }
-  for (const conversation of page) next = withConversation(next, conversation);
+  for (const conversation of conversations) next = withConversation(next, conversation);
   return next;
 }
 
-/** A message, new or changed, in the list: its text, its time, the unread count. */
-export function withListMessage(known: Conversations, message: Message, meId: string): Conversations {
-  const old = known[message.conversationId];
-  if (!old) return known;
+/** Messages, new or changed, in the list: their text, their time, the unread count. */
+export function withListMessages(known: Conversations, messages: readonly Message[], meId: string): Conversations {
+  let next = known;
+  for (const message of messages) {
+    const old = next[message.conversationId];
+    const row = old && withMessage(old, message, meId);
+    if (!row || row === old) continue;
+    if (next === known) next = { ...known };
+    next[row.id] = row;
+  }
+  return next;
+}
+
+function withMessage(old: Conversation, message: Message, meId: string): Conversation {
   const lastVersion = Math.max(old.lastVersion, message.version);
   if (message.seq <= old.lastSeq) {
-    const isLast = old.lastMessage?.seq === message.seq && message.version > old.lastMessage.version;
-    if (!isLast && lastVersion === old.lastVersion) return known;
-    return { ...known, [old.id]: { ...old, lastVersion, lastMessage: isLast ? message : old.lastMessage } };
+    const isLast = message.seq === old.lastSeq && message.version > (old.lastMessage?.version ?? 0);
+    if (!isLast && lastVersion === old.lastVersion) return old;
+    return { ...old, lastVersion, lastMessage: isLast ? message : old.lastMessage };
   }
-  const isMine = message.senderId === meId;
+  // [P2] Who writes has read all before it; who only changes the conversation, where nothing was unread to them.
+  const isMine = message.senderId === meId && (message.kind === "text" || old.my.lastReadSeq === message.seq - 1);
   const isMuted = old.my.mutedUntil !== null && old.my.mutedUntil > message.createdAt;
   return {
-    ...known,
-    [old.id]: {
-      ...old,
-      lastSeq: message.seq,
-      lastVersion,
-      lastMessage: message,
-      lastActivityAt: message.createdAt > old.lastActivityAt ? message.createdAt : old.lastActivityAt,
-      unreadCount: isMine ? 0 : old.unreadCount + message.seq - old.lastSeq,
-      my: {
-        ...old.my,
-        lastReadSeq: isMine ? message.seq : old.my.lastReadSeq,
-        archived: old.my.archived && isMuted,
-      },
+    ...old,
+    lastSeq: message.seq,
+    lastVersion,
+    lastMessage: message,
+    lastActivityAt: message.createdAt > old.lastActivityAt ? message.createdAt : old.lastActivityAt,
+    unreadCount: isMine ? 0 : old.unreadCount + message.seq - old.lastSeq,
+    my: {
+      ...old.my,
+      lastReadSeq: isMine ? message.seq : old.my.lastReadSeq,
+      archived: old.my.archived && isMuted,
+      markedUnread: old.my.markedUnread && !(isMine && message.kind === "text"),
     },
   };
 }
 
-/** Somebody has read up to a seq; it may be us, on another device. */
-export function withRead(known: Conversations, id: string, userId: string, seq: number, meId: string): Conversations {
+/** [R8] The lines of a sync. Its last message is not in a line: `lastSeq` tells that another one is to be fetched. */
+export function withEntries(known: Conversations, entries: readonly SyncedListEntry[]): Conversations {
+  const next = { ...known };
+  for (const { conversationId: id, title, participantCount, ...line } of entries) {
+    const old = next[id];
+    // Events that overtook the answer know better.
+    if (!old || line.lastVersion < old.lastVersion) continue;
+    const { lastSeq, lastVersion, lastActivityAt, unreadCount, lastReadSeq, ...settings } = line;
+    const row = { ...old, title, participantCount, lastSeq, lastVersion, lastActivityAt, unreadCount };
+    next[id] = readUpTo({ ...row, my: { ...old.my, ...settings, lastReadSeq } }, old.my.lastReadSeq);
+  }
+  return next;
+}
+
+/** How far people have read and received; one of them may be us, on another device. */
+export function withRowPositions(
+  known: Conversations,
+  id: string,
+  positions: readonly Position[],
+  meId: string,
+): Conversations {
   const old = known[id];
   if (!old) return known;
-  const participants = old.participants.map((participant) =>
-    participant.user.id === userId && participant.lastReadSeq < seq ? { ...participant, lastReadSeq: seq } : participant
-  );
-  const next = { ...old, participants };
-  return { ...known, [id]: userId === meId ? readUpTo(next, seq) : next };
+  const byId = new Map(positions.map((position) => [position.userId, position]));
+  const participants = old.participants.map((participant) => {
+    const position = byId.get(participant.user.id);
+    if (!position) return participant;
+    return {
+      ...participant,
+      lastReadSeq: Math.max(participant.lastReadSeq, position.lastReadSeq),
+      lastDeliveredSeq: Math.max(participant.lastDeliveredSeq, position.lastDeliveredSeq),
+    };
+  });
+  return { ...known, [id]: readUpTo({ ...old, participants }, byId.get(meId)?.lastReadSeq ?? 0) };
+}
+
+/** The person has read up to a seq on this device, which also takes the mark "unread" away. */
+export function withRead(known: Conversations, id: string, seq: number): Conversations {
+  const old = known[id];
+  if (!old) return known;
+  return { ...known, [id]: readUpTo({ ...old, my: { ...old.my, markedUnread: false } }, seq) };
+}
+
+export function withMy(known: Conversations, id: string, my: MyChange): Conversations {
+  const old = known[id];
+  return old ? { ...known, [id]: { ...old, my: { ...old.my, ...my } } } : known;
 }
 
 export function withoutConversation(known: Conversations, id: string): Conversations {
@@ -84,15 +144,20 @@ function readUpTo(conversation: Conversation, seq: number): Conversation {
   return {
     ...conversation,
     unreadCount: Math.min(conversation.unreadCount, Math.max(0, conversation.lastSeq - seq)),
-    my: { ...conversation.my, lastReadSeq: seq },
+    my: { ...conversation.my, lastReadSeq: seq, markedUnread: false },
   };
 }
 
 /** The list as it is shown: the latest activity first. */
 export function inOrder(conversations: Conversations, archived = false): Conversation[] {
-  return Object.values(conversations)
-    .filter((conversation) => conversation.my.archived === archived)
-    .sort((a, b) => b.lastActivityAt.localeCompare(a.lastActivityAt) || b.id.localeCompare(a.id));
+  const byActivity = (a: Conversation, b: Conversation) =>
+    compare(b.lastActivityAt, a.lastActivityAt) || compare(b.id, a.id);
+  return Object.values(conversations).filter((conversation) => conversation.my.archived === archived).sort(byActivity);
+}
+
+/** ISO times and ids: no language's order, which would cost a hundred times as much. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** Unread messages in all that is neither archived nor muted. */

@@ -1,21 +1,31 @@
-// Finds web addresses in a message's text. Only http and https ever become links; nothing is fetched.
+// Finds web and e-mail addresses and phone numbers in a message's text. Nothing is fetched, nothing else becomes a link.
 
 export interface TextPart {
   text: string;
-  /** Absolute address; absent in plain text. */
+  /** Absolute address, `mailto:` or `tel:`; absent in plain text. */
   href?: string;
 }
 
-const ADDRESS = /\b(?:https?:\/\/|www\.)[^\s<>"]+/gi;
+// Bidirectional controls end an address: they could show it as another than it is.
+const WEB = String.raw`\b(?:https?:\/\/|www\.)[^\s<>"\u200e\u200f\u202a-\u202e\u2066-\u2069]+`;
+const EMAIL = String.raw`\b[\w.+-]{1,64}@(?:[\w-]{1,63}\.)+[a-z]{2,24}\b`;
+/** Digits in groups, also Devanagari ones, as people in Nepal and India write numbers. */
+const PHONE = String.raw`(?<![\p{L}\p{N}_.@/-])\+?\(?[\d०-९](?:[ ().-]{0,2}[\d०-९]){6,14}(?![\p{L}\p{N}_@])`;
+const LINK = new RegExp(`(${WEB})|(${EMAIL})|${PHONE}`, "giu");
+
 /** What ends a sentence rather than an address. */
 const TRAILING = /[.,;:!?'"»”’)\]}।…]+$/u;
+const DATE = /^\d{1,4}[ ./-]\d{1,2}[ ./-]\d{1,4}$/;
+/** With its country's code; or a trunk zero, or a mobile number of Nepal or India: other digits are prices and sizes. */
+const DIALLED = /^(?:\+\d{8,15}|0\d{7,10}|[6-9]\d{9})$/;
 
 export function linkify(text: string): TextPart[] {
   const parts: TextPart[] = [];
   let done = 0;
-  for (const match of text.matchAll(ADDRESS)) {
-    const shown = trimEnd(match[0]);
-    const href = toHref(shown);
+  for (const match of text.matchAll(LINK)) {
+    const [found, web, email] = match;
+    const shown = web ? trimEnd(web) : found;
+    const href = web ? webHref(shown) : email ? `mailto:${email}` : phoneHref(found);
     if (!href) continue;
     if (match.index > done) parts.push({ text: text.slice(done, match.index) });
     parts.push({ text: shown, href });
@@ -36,10 +46,15 @@ function count(text: string, char: string): number {
   return text.split(char).length - 1;
 }
 
-function toHref(shown: string): string | null {
+function webHref(shown: string): string | null {
   const url = URL.parse(/^www\./i.test(shown) ? `https://${shown}` : shown);
-  if (!url || !url.hostname.includes(".") && url.hostname !== "localhost") {
-    return null;
-  }
-  return url.href;
+  if (!url || !url.hostname.includes(".") && url.hostname !== "localhost") return null;
+  // "https://bank.com@evil.com" leads to evil.com: whoever writes so means to deceive.
+  return url.username === "" && url.password === "" ? url.href : null;
+}
+
+function phoneHref(found: string): string | null {
+  const latin = found.replace(/[०-९]/g, (digit) => String(digit.charCodeAt(0) - 0x966));
+  const dialled = latin.replace(/[^\d+]/g, "");
+  return DIALLED.test(dialled) && !DATE.test(latin) ? `tel:${dialled}` : null;
 }

@@ -21,8 +21,15 @@ export function nextOfEach(outbox: Pending[]): Pending[] {
   return [...next.values()];
 }
 
+/** Written here or in another tab, or found in storage; one that is there already is brought up to date in its place. */
+export function withPending(outbox: Pending[], pending: Pending): Pending[] {
+  const at = outbox.findIndex(({ clientId }) => clientId === pending.clientId);
+  return at === -1 ? [...outbox, pending] : outbox.with(at, pending);
+}
+
 /** The server has it: by a reply, an event or a page, whichever came first. */
-export function withoutArrived(outbox: Pending[], messages: Message[], meId: string): Pending[] {
+export function withoutArrived(outbox: Pending[], messages: readonly Message[], meId: string): Pending[] {
+  if (outbox.length === 0) return outbox;
   const arrived = new Set<string>();
   for (const { clientId, senderId } of messages) if (clientId !== null && senderId === meId) arrived.add(clientId);
   if (!outbox.some((pending) => arrived.has(pending.clientId))) return outbox;

@@ -2,7 +2,7 @@
 import type { CommandDraft, CommandResult } from "../../protocol/commands.ts";
 import type { Event } from "../../protocol/frames.ts";
 import { SYNC_MAX_CURSORS } from "../../protocol/limits.ts";
-import type { Conversation, Cursor, Position } from "../../protocol/models.ts";
+import type { Conversation, Cursor, Message, Position } from "../../protocol/models.ts";
 import type { MessagePage } from "../../protocol/rest.ts";
 import type { SyncedListEntry } from "../../protocol/sync.ts";
 import {
@@ -11,7 +11,7 @@ import {
   highest,
   isBehind,
   withAnswer,
-  withLiveMessage,
+  withLiveMessages,
   withNewestPage,
   withOlderPage,
   withPositions,
@@ -19,6 +19,8 @@ import {
 
 export interface Replica {
   readonly meId: string;
+  /** Everything that is heard of, or only conversations that were opened or kept: `withOpened`, `withKept`. */
+  readonly holds: "all" | "opened";
   /** Of the data that this is a copy of; null before the first connection. */
   readonly epoch: string | null;
   readonly conversations: Readonly<Record<string, Held>>;
@@ -28,21 +30,47 @@ export interface Replica {
 
 const START: Cursor = { seq: 0, version: 0 };
 
-export function emptyReplica(meId: string): Replica {
-  return { meId, epoch: null, conversations: {}, listIsDue: true };
+export function emptyReplica(meId: string, holds: Replica["holds"] = "all"): Replica {
+  return { meId, holds, epoch: null, conversations: {}, listIsDue: true };
+}
+
+/** Somebody wants to see it: from now on it is held, once its newest page is fetched. */
+export function withOpened(replica: Replica, id: string): Replica {
+  if (replica.conversations[id]) return replica;
+  return { ...replica, conversations: { ...replica.conversations, [id]: { ...emptyHeld(id), needsPage: true } } };
+}
+
+/** What this device kept of it; whatever has come meanwhile is newer. */
+export function withKept(replica: Replica, held: Held): Replica {
+  const { conversationId: id } = held;
+  if (replica.conversations[id] && replica.conversations[id].cursor !== null) return replica;
+  return { ...replica, conversations: { ...replica.conversations, [id]: { ...held, checked: false } } };
 }
 
 /** [C4] A new connection: what came while there was none is not known. Another epoch: nothing that we hold means anything. */
 export function withWelcome(replica: Replica, epoch: string): Replica {
-  if (replica.epoch !== null && replica.epoch !== epoch) return { ...emptyReplica(replica.meId), epoch };
+  if (replica.epoch !== null && replica.epoch !== epoch) return { ...emptyReplica(replica.meId, replica.holds), epoch };
   return { ...withDoubt(replica), epoch };
 }
 
-/** [R10] Asks about everything again: on a new connection, and now and then on a quiet one. */
-export function withDoubt(replica: Replica): Replica {
+/** [R10] Asks about everything again: on a new connection, and now and then on a quiet one (there not always the list). */
+export function withDoubt(replica: Replica, { list = true } = {}): Replica {
   const conversations: Record<string, Held> = {};
   for (const [id, held] of Object.entries(replica.conversations)) conversations[id] = { ...held, checked: false };
-  return { ...replica, conversations, listIsDue: true };
+  return { ...replica, conversations, listIsDue: list || replica.listIsDue };
+}
+
+/** Live messages, in the order they came in. */
+export function withMessages(replica: Replica, messages: readonly Message[]): Replica {
+  const byConversation = new Map<string, Message[]>();
+  for (const message of messages) {
+    const others = byConversation.get(message.conversationId);
+    if (others) others.push(message);
+    else byConversation.set(message.conversationId, [message]);
+  }
+  let next = replica;
+  for (const [id, its] of byConversation) next = changed(next, id, (held) => withLiveMessages(held, its));
+  return next;
 }
 
 /** What the server tells by itself; typing and presence are not kept here. */
@@ -51,14 +79,15 @@ export function withEvent(replica: Replica, event: Event): Replica {
     case "welcome":
       return withWelcome(replica, event.epoch);
     case "message":
-      return changed(replica, event.message.conversationId, (held) => withLiveMessage(held, event.message));
+      return withMessages(replica, [event.message]);
     case "conversation":
+      // Who holds only what was opened looks at this one alone.
+      if (replica.holds === "opened") return replica;
       return { ...changed(replica, event.conversationId, (held) => held), listIsDue: true };
     case "conversation:left":
       return without(replica, event.conversationId);
     case "positions":
-      if (!replica.conversations[event.conversationId]) return replica;
-      return changed(replica, event.conversationId, (held) => withPositions(held, event.positions));
+      return withPositionsOf(replica, event.conversationId, event.positions);
     default:
       return replica;
   }
@@ -90,7 +119,7 @@ export function withSyncAsked(replica: Replica, { list }: Sync): Replica {
 
 /** The answer to `sync`; it came on the connection that is open. */
 export function withSync(replica: Replica, sync: Sync, answer: CommandResult<"sync">): Replica {
-  if (answer.reset) return { ...emptyReplica(replica.meId), epoch: answer.epoch };
+  if (answer.reset) return { ...emptyReplica(replica.meId, replica.holds), epoch: answer.epoch };
   const asked = new Map(sync.cursors.map((cursor) => [cursor.conversationId, cursor]));
   let next = replica;
   for (const one of answer.conversations) {
@@ -114,11 +143,16 @@ export function withDetail(
   replica: Replica,
   { conversation, page }: { conversation: Conversation; page: Pick<MessagePage, "messages" | "hasBefore"> },
 ): Replica {
-  const { id, lastSeq, lastVersion, my } = conversation;
+  const { id, lastSeq, lastVersion, my, participants } = conversation;
   if (!replica.conversations[id]?.needsPage) return replica;
   const read = { userId: replica.meId, lastReadSeq: my.lastReadSeq, lastDeliveredSeq: my.lastReadSeq };
+  const positions = participants.map(({ user, lastReadSeq, lastDeliveredSeq }) => ({
+    userId: user.id,
+    lastReadSeq,
+    lastDeliveredSeq,
+  }));
   const at = { seq: lastSeq, version: lastVersion };
-  return changed(replica, id, (held) => withPositions(withNewestPage(held, page, at), [read]));
+  return changed(replica, id, (held) => withPositions(withNewestPage(held, page, at), [...positions, read]));
 }
 
 export function withOlder(replica: Replica, id: string, page: Pick<MessagePage, "messages" | "hasBefore">): Replica {
@@ -127,9 +161,11 @@ export function withOlder(replica: Replica, id: string, page: Pick<MessagePage, 
 
 /** One's own position, as the answer to `message:read` tells it. */
 export function withReadAnswer(replica: Replica, id: string, lastReadSeq: Position["lastReadSeq"]): Replica {
-  if (!replica.conversations[id]) return replica;
-  const position = { userId: replica.meId, lastReadSeq, lastDeliveredSeq: lastReadSeq };
-  return changed(replica, id, (held) => withPositions(held, [position]));
+  return withPositionsOf(replica, id, [{ userId: replica.meId, lastReadSeq, lastDeliveredSeq: lastReadSeq }]);
+}
+
+export function withPositionsOf(replica: Replica, id: string, positions: readonly Position[]): Replica {
+  return replica.conversations[id] ? changed(replica, id, (held) => withPositions(held, positions)) : replica;
 }
 
 /** No participant any more: nothing of it stays. */
@@ -149,6 +185,7 @@ function withEntry(replica: Replica, entry: SyncedListEntry): Replica {
 }
 
 function changed(replica: Replica, id: string, change: (held: Held) => Held): Replica {
+  if (!replica.conversations[id] && replica.holds === "opened") return replica;
   const held = replica.conversations[id] ?? emptyHeld(id);
   return { ...replica, conversations: { ...replica.conversations, [id]: change(held) } };
 }

@@ -2,7 +2,7 @@
 import type { Cursor, Message, Position } from "../../protocol/models.ts";
 import type { MessagePage } from "../../protocol/rest.ts";
 import type { SyncedConversation, SyncedListEntry } from "../../protocol/sync.ts";
-import { mergeMessages } from "./thread.ts";
+import { indexOfSeq, mergeMessages, unbroken } from "./messages.ts";
 
 export interface Held {
   readonly conversationId: string;
@@ -47,14 +47,16 @@ export function isBehind({ cursor, heard, checked }: Held): boolean {
   return !checked || cursor === null || !reaches(cursor, heard);
 }
 
-/** A live message. The cursor goes on only where nothing lies between: what is beyond a gap is kept, and waits for a sync. */
-export function withLiveMessage(held: Held, message: Message): Held {
-  const next = withAuthorRead(placed(held, [message]), message);
-  const { cursor } = next;
-  if (cursor === null || message.version !== cursor.version + 1) return next;
+/** Live messages. The cursor goes on only where nothing lies between: what is beyond a gap is kept, and waits for a sync. */
+export function withLiveMessages(held: Held, messages: readonly Message[]): Held {
+  const next = withAuthorsRead(placed(held, messages), messages);
+  return { ...next, cursor: messages.reduce(onward, next.cursor) };
+}
+
+function onward(cursor: Cursor | null, { seq, version }: Message): Cursor | null {
+  if (cursor === null || version !== cursor.version + 1) return cursor;
   // After half an answer the cursor's seq lies behind its version: a message further on does not close that gap.
-  const seq = message.seq === cursor.seq + 1 ? message.seq : cursor.seq;
-  return { ...next, cursor: { seq, version: message.version } };
+  return { seq: seq === cursor.seq + 1 ? seq : cursor.seq, version };
 }
 
 /** What `sync` answered to a question with the cursor `asked`. */
@@ -90,23 +92,25 @@ export function withOlderPage(held: Held, page: Page): Held {
 
 /** [P1] Positions only grow, whatever order they are heard in. */
 export function withPositions(held: Held, incoming: readonly Position[]): Held {
+  if (incoming.length === 0) return held;
   const positions = { ...held.positions };
-  for (const { userId, lastReadSeq, lastDeliveredSeq } of incoming) {
-    const old = positions[userId];
-    const read = Math.max(lastReadSeq, old?.lastReadSeq ?? 0);
-    positions[userId] = {
-      userId,
-      lastReadSeq: read,
-      lastDeliveredSeq: Math.max(read, lastDeliveredSeq, old?.lastDeliveredSeq ?? 0),
-    };
-  }
+  for (const position of incoming) raise(positions, position);
   return { ...held, positions };
+}
+
+function raise(positions: Record<string, Position>, { userId, lastReadSeq, lastDeliveredSeq }: Position): void {
+  const old = positions[userId];
+  const read = Math.max(lastReadSeq, old?.lastReadSeq ?? 0);
+  positions[userId] = {
+    userId,
+    lastReadSeq: read,
+    lastDeliveredSeq: Math.max(read, lastDeliveredSeq, old?.lastDeliveredSeq ?? 0),
+  };
 }
 
 /** What a view may show: without what lies behind a hole. */
 export function withoutHoles({ messages }: Held): readonly Message[] {
-  const hole = messages.findIndex((message, index) => index > 0 && message.seq !== messages[index - 1]!.seq + 1);
-  return hole === -1 ? messages : messages.slice(0, hole);
+  return unbroken(messages);
 }
 
 /** [P2] Unread messages of a person; 0 while it is not known how far they have read. */
@@ -133,19 +137,23 @@ function beginningAt(held: Held, seq: number): Held {
 
 function placed(held: Held, incoming: readonly Message[]): Held {
   if (incoming.length === 0 && held.aside.length === 0) return held;
-  const all = mergeMessages([...held.aside, ...held.messages], [...incoming]);
-  const from = all.findIndex((message) => message.seq >= held.firstSeq);
-  const split = from === -1 ? all.length : from;
+  const known = held.aside.length === 0 ? held.messages : [...held.aside, ...held.messages];
+  const all = mergeMessages(known, incoming);
+  const split = indexOfSeq(all, held.firstSeq);
   return {
     ...held,
-    messages: all.slice(split),
+    messages: split === 0 ? all : all.slice(split),
     aside: all.slice(0, split),
     heard: incoming.reduce(highest, held.heard),
   };
 }
 
 /** [P2] Who writes has read all up to it; who only changes the conversation, where nothing was unread to them. */
-function withAuthorRead(held: Held, { kind, senderId, seq }: Message): Held {
-  const hasRead = kind === "text" || held.positions[senderId]?.lastReadSeq === seq - 1;
-  return hasRead ? withPositions(held, [{ userId: senderId, lastReadSeq: seq, lastDeliveredSeq: seq }]) : held;
+function withAuthorsRead(held: Held, messages: readonly Message[]): Held {
+  const positions = { ...held.positions };
+  for (const { kind, senderId, seq } of messages) {
+    const hasRead = kind === "text" || positions[senderId]?.lastReadSeq === seq - 1;
+    if (hasRead) raise(positions, { userId: senderId, lastReadSeq: seq, lastDeliveredSeq: seq });
+  }
+  return { ...held, positions };
 }

@@ -1,7 +1,8 @@
 // Holds the state in signals: one for each part, so that a view redraws only for what it reads.
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
-import { type Change, initialState, reduce, type State } from "./state.ts";
+import { reduce } from "./reduce.ts";
 import type { Route } from "./route.ts";
+import { type Change, initialState, type State } from "./state.ts";
 
 export type Slices = { readonly [Key in keyof State]: ReadonlySignal<State[Key]> };
 

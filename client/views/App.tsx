@@ -1,31 +1,42 @@
 // The whole page: what is shown follows from who is here.
 import { useApp } from "./context.ts";
 import { FailureNote } from "./FailureNote.tsx";
-import { HostSignedOut } from "./HostSignedOut.tsx";
+import { lazy } from "./lazy.tsx";
 import { Messages } from "./Messages.tsx";
-import { SignedOut } from "./SignedOut.tsx";
+import { Toasts } from "./Toasts.tsx";
 import { Tree } from "./Tree.tsx";
 
+const SignedOut = lazy(() => import("./SignedOut.tsx"), "SignedOut");
+
 export function App() {
+  return (
+    <>
+      <Screen />
+      <Toasts />
+    </>
+  );
+}
+
+function Screen() {
   const { store, actions, i18n } = useApp();
   const account = store.account.value;
   switch (account.status) {
     case "starting":
       return (
         <main class="boot" aria-busy="true">
-          <Tree class="boot-tree" />
+          <Tree />
           <p role="status">{i18n.t("app.starting")}</p>
         </main>
       );
     case "failed":
       return (
         <main class="boot">
-          <Tree class="boot-tree" />
+          <Tree />
           <FailureNote failure={account.failure} onRetry={actions.start} />
         </main>
       );
     case "out":
-      return account.config.mode === "host" ? <HostSignedOut config={account.config} /> : <SignedOut {...account} />;
+      return <SignedOut config={account.config} isLinkSpent={account.isLinkSpent} />;
     case "in":
       return <Messages me={account.me} />;
   }

@@ -1,5 +1,6 @@
-// A face: the person's picture, else their initials on a colour that is always theirs.
+// A face: the person's picture, else their initials on a colour that is always theirs; a dot when they are here.
 import { useState } from "preact/hooks";
+import type { Presence } from "../../protocol/models.ts";
 import { initials, tint } from "../state/names.ts";
 import { Icon } from "./Icon.tsx";
 
@@ -8,25 +9,33 @@ interface Props {
   name: string;
   picture?: string | null;
   isGroup?: boolean;
-  size?: "small" | "large";
+  /** A group's own colour; otherwise it follows from the id. */
+  colour?: number | null;
+  presence?: Presence;
+  size?: "small" | "large" | "huge";
 }
 
-/** Always beside the name, so it says nothing of its own. */
-export function Avatar({ id, name, picture = null, isGroup = false, size = "large" }: Props) {
+/** Always beside the name, and beside words for the presence: it says nothing of its own. */
+export function Avatar({ id, name, picture, isGroup, colour, presence = "offline", size = "large" }: Props) {
   const [broken, setBroken] = useState<string | null>(null);
-  const className = `avatar avatar-${size} tint-${tint(id)}`;
-  if (picture !== null && picture !== broken) {
-    return (
-      <img
-        class={className}
-        src={picture}
-        alt=""
-        loading="lazy"
-        decoding="async"
-        referrerpolicy="no-referrer"
-        onError={() => setBroken(picture)}
-      />
-    );
-  }
-  return <span class={className} aria-hidden="true">{isGroup ? <Icon name="group" /> : initials(name)}</span>;
+  const isShown = picture && picture !== broken;
+  return (
+    <span class={`avatar avatar-${size} tint-${colour ?? tint(id)}`} aria-hidden="true">
+      {isShown
+        ? (
+          <img
+            src={picture}
+            alt=""
+            loading="lazy"
+            decoding="async"
+            referrerpolicy="no-referrer"
+            onError={() => setBroken(picture)}
+          />
+        )
+        : isGroup
+        ? <Icon name="group" />
+        : initials(name)}
+      {presence !== "offline" && <span class={`presence presence-${presence}`} />}
+    </span>
+  );
 }

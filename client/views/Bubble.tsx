@@ -1,99 +1,93 @@
-// One message, sent or still on its way: the same element for both, so that its arrival changes nothing but the mark.
-import { linkify } from "../state/linkify.ts";
+// One message, sent or still on its way: the same elements for both, so that its arrival changes nothing but the mark.
+import type { Message } from "../../protocol/models.ts";
+import { isEmojiOnly } from "../state/message_text.ts";
 import { tint } from "../state/names.ts";
-import type { TimelineItem } from "../state/timeline.ts";
+import type { Pending } from "../state/outbox.ts";
+import type { Tick } from "../state/ticks.ts";
 import { Avatar } from "./Avatar.tsx";
 import { useApp } from "./context.ts";
-import { Icon, type IconName } from "./Icon.tsx";
-import { personName } from "./words.ts";
+import { Icon } from "./Icon.tsx";
+import { MessageText } from "./MessageText.tsx";
+import { Refused } from "./Refused.tsx";
 
-type Item = Extract<TimelineItem, { kind: "message" | "pending" }>;
-type Mark = "pending" | "sent" | "failed";
-
-interface Props {
-  item: Item;
-  meId: string;
-  isGroup: boolean;
+export interface BubbleProps {
+  /** What the row is known by; the name `key` is Preact's own. */
+  rowKey: string;
+  message: Message | null;
+  pending: Pending | null;
+  isFirst: boolean;
+  isLast: boolean;
+  isOwn: boolean;
+  /** Of one's own messages. */
+  mark: Tick | "pending" | "failed" | null;
+  showsTime: boolean;
+  /** In a group, who is speaking is shown. */
+  showsFace: boolean;
+  name: string;
+  picture: string | null;
+  isUnfolded: boolean;
+  quotedName: string | null;
+  quotedBody: string | null;
 }
 
-export function Bubble({ item, meId, isGroup }: Props) {
-  const { store, i18n } = useApp();
-  const { at, senderId, body, isDeleted, isEdited, mark, seq } = contentOf(item, meId);
-  const isOwn = senderId === meId;
-  const { isFirst, isLast } = item.place;
-  const people = store.people.value;
-  const name = personName(senderId, people, meId, i18n);
-  const showsMeta = isLast || mark === "pending" || mark === "failed";
-  const showsName = isGroup && !isOwn && isFirst;
+export function Bubble(props: BubbleProps) {
+  const { i18n } = useApp();
+  const { message, pending, isFirst, isLast, isOwn, mark, showsFace, name } = props;
+  const senderId = message?.senderId ?? "";
+  const body = message ? message.body : pending!.body;
+  const isEdited = message !== null && message.editedAt !== null && body !== null;
+  const at = message?.createdAt ?? pending!.createdAt;
+  const edges = `${isOwn ? "message-own" : ""} ${isFirst ? "message-first" : ""} ${isLast ? "message-last" : ""}`;
   return (
-    <li
-      class={`message ${isOwn ? "message-own" : ""} ${isFirst ? "message-first" : ""} ${isLast ? "message-last" : ""}`}
-      data-key={item.key}
-      data-seq={seq}
-      data-mark={mark}
-    >
-      {isGroup && !isOwn && (
+    <div class={`message ${edges}`}>
+      {showsFace && (
         <span class="message-face">
-          {isLast && <Avatar id={senderId} name={name} picture={people[senderId]?.picture ?? null} size="small" />}
+          {isLast && <Avatar id={senderId} name={name} picture={props.picture} size="small" />}
         </span>
       )}
-      <div class="bubble" title={i18n.exactTime(at)}>
-        <span class={showsName ? `bubble-name name-${tint(senderId)}` : "unseen"} dir="auto">{name}</span>
-        <p class={isDeleted ? "bubble-text bubble-deleted" : "bubble-text"} dir="auto">
-          {isDeleted ? i18n.t("message.deleted") : linkify(body).map(part)}
+      <div class={`bubble ${body !== null && isEmojiOnly(body) ? "bubble-emoji" : ""}`}>
+        <span class={showsFace && isFirst ? `bubble-name name-${tint(senderId)}` : "unseen"} dir="auto">{name}</span>
+        {message?.replyToSeq && <Quote seq={message.replyToSeq} name={props.quotedName} body={props.quotedBody} />}
+        <div class={body === null ? "bubble-text bubble-deleted" : "bubble-text"} dir="auto">
+          {body === null ? i18n.t("message.deleted") : <MessageText body={body} isUnfolded={props.isUnfolded} />}
           {/* Floats into the last line where there is room for it, else below. */}
-          <span class={showsMeta ? "bubble-meta" : "unseen"}>
+          <span class={props.showsTime || isEdited ? "bubble-meta" : "unseen"} dir={i18n.dir}>
             {isEdited && <span>{i18n.t("message.edited")}</span>}
             <time dateTime={at}>{i18n.time(at)}</time>
-            {mark && <MarkIcon mark={mark} />}
+            {mark && <Mark mark={mark} />}
           </span>
-        </p>
+        </div>
       </div>
-      {item.kind === "pending" && mark === "failed" && <Refused item={item} />}
-    </li>
+      <button
+        type="button"
+        class="message-more"
+        data-does="menu"
+        tabIndex={-1}
+        aria-haspopup="menu"
+        aria-label={i18n.t("message.options")}
+      />
+      {pending && mark === "failed" && <Refused pending={pending} />}
+    </div>
   );
 }
 
-function contentOf(item: Item, meId: string) {
-  if (item.kind === "pending") {
-    const { pending } = item;
-    const mark: Mark = pending.failed === null ? "pending" : "failed";
-    return { at: pending.createdAt, senderId: meId, body: pending.body, isDeleted: false, isEdited: false, mark };
-  }
-  const { createdAt, senderId, body, deletedAt, editedAt, seq } = item.message;
-  const isDeleted = deletedAt !== null;
-  const mark: Mark | undefined = senderId === meId ? "sent" : undefined;
-  return { at: createdAt, senderId, body: body ?? "", isDeleted, isEdited: editedAt !== null && !isDeleted, mark, seq };
-}
-
-function part({ text, href }: { text: string; href?: string }) {
-  // What somebody wrote decides where this leads: it learns nothing of the page it came from.
-  return href ? <a href={href} target="_blank" rel="noopener noreferrer nofollow ugc">{text}</a> : text;
-}
-
-function MarkIcon({ mark }: { mark: Mark }) {
+function Mark({ mark }: { mark: NonNullable<BubbleProps["mark"]> }) {
   const { i18n } = useApp();
-  const icon: IconName = mark;
   return (
     <span class={`mark mark-${mark}`}>
-      <Icon name={icon} />
+      <Icon name={mark === "read" || mark === "readBySome" ? "delivered" : mark} />
       <span class="unseen">{i18n.t(`message.${mark}`)}</span>
     </span>
   );
 }
 
-function Refused({ item }: { item: Extract<Item, { kind: "pending" }> }) {
-  const { actions, i18n } = useApp();
-  const { clientId, failed } = item.pending;
+function Quote({ seq, name, body }: { seq: number; name: string | null; body: string | null }) {
+  const { i18n } = useApp();
+  if (name === null) return <p class="quote">{i18n.t("message.earlier")}</p>;
   return (
-    <p class="refused" role="alert">
-      {i18n.t("message.failed")} {failed && i18n.t(`failure.${failed}`)}
-      <button type="button" class="button-text" onClick={() => actions.retry(clientId)}>
-        {i18n.t("message.retry")}
-      </button>
-      <button type="button" class="button-text" onClick={() => actions.discard(clientId)}>
-        {i18n.t("message.discard")}
-      </button>
-    </p>
+    <button type="button" class="quote" data-does="show" data-to={seq}>
+      <strong dir="auto">{name}</strong>
+      <span dir="auto">{body ?? i18n.t("message.deleted")}</span>
+    </button>
   );
 }

@@ -1,87 +1,192 @@
-// Where a message is written: Enter sends, Shift+Enter begins a line, and a word being composed is never cut off.
-import { useEffect, useRef, useState } from "preact/hooks";
-import { charCount } from "../../protocol/chars.ts";
-import { MESSAGE_MAX_CHARS } from "../../protocol/limits.ts";
+// Where a message is written: a key of the person's choice sends, and a word being composed is never cut off.
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { takeSuggestion } from "../state/suggested.ts";
 import { useApp } from "./context.ts";
 import { Icon } from "./Icon.tsx";
+import { isComposing } from "./is_composing.ts";
+import { lazy } from "./lazy.tsx";
+import { NotifySuggestion } from "./NotifySuggestion.tsx";
+import { useMedia } from "./use_media.ts";
+import { useWords } from "./use_words.ts";
 
-/** From so many characters before the limit on, the count is shown. */
-const COUNT_SHOWN_CHARS = 200;
-/** What browsers report for a key that an input method has taken (UI Events, §5.3.2 "keyCode"). */
-const KEY_CODE_COMPOSING = 229;
+const EmojiPicker = lazy(() => import("./EmojiPicker.tsx"), "EmojiPicker");
+
+/** So many characters before the limit the count is shown; at each of these a screen reader says it. */
+const COUNT_STEPS = [10, 20, 50, 100, 200];
+const KEYBOARD = "(hover: hover) and (pointer: fine)";
+const isApple = /Mac|iP/.test(navigator.platform);
 
 export function Composer({ conversationId }: { conversationId: string }) {
-  const { store, actions, i18n } = useApp();
-  const field = useRef<HTMLTextAreaElement>(null);
-  // Uncontrolled: writing back into a field while an input method composes in it breaks the composition.
-  const [text, setText] = useState(store.drafts.peek()[conversationId] ?? "");
-  const left = MESSAGE_MAX_CHARS - charCount(text.trim());
-  const canSend = text.trim() !== "" && left >= 0;
-
+  const { store, i18n } = useApp();
+  const root = useRef<HTMLDivElement>(null);
+  const conversation = store.conversations.value[conversationId];
+  // Who left is still named among the people, so that one knows with whom it was; they are not counted.
+  const isClosed = conversation?.kind === "direct" && conversation.participantCount < 2;
   useEffect(() => {
-    field.current!.value = text;
-    fit(field.current!);
-  }, []);
-
-  function changed(value: string): void {
-    setText(value);
-    actions.saveDraft(conversationId, value);
-    fit(field.current!);
-  }
-
-  function send(): void {
-    // The field's own value: state may be a keystroke behind.
-    const body = field.current!.value.trim();
-    if (body === "" || charCount(body) > MESSAGE_MAX_CHARS) return;
-    actions.send(conversationId, body);
-    field.current!.value = "";
-    changed("");
-    field.current!.focus();
-  }
-
-  function onKeyDown(event: KeyboardEvent): void {
-    if (event.key !== "Enter" || event.shiftKey || event.altKey) return;
-    // Safari ends the composition before the Enter that confirmed it; only the key code still tells.
-    if (event.isComposing || event.keyCode === KEY_CODE_COMPOSING) return;
-    event.preventDefault();
-    send();
-  }
-
+    if (isClosed && document.activeElement === document.body) focusLog(root.current!);
+  }, [isClosed]);
   return (
-    <form
-      class="composer"
-      onSubmit={(event) => {
-        event.preventDefault();
-        send();
-      }}
-    >
-      <textarea
-        ref={field}
-        rows={1}
-        dir="auto"
-        aria-label={i18n.t("composer.label")}
-        placeholder={i18n.t("composer.placeholder")}
-        enterkeyhint="send"
-        autocomplete="off"
-        aria-invalid={left < 0}
-        onInput={(event) => changed(event.currentTarget.value)}
-        onKeyDown={onKeyDown}
-      />
-      <button type="submit" class="button-send" aria-label={i18n.t("composer.send")} aria-disabled={!canSend}>
-        <Icon name="send" />
-      </button>
-      <p class={`composer-count ${left < 0 ? "composer-over" : ""}`} role="status">
-        {left < 0
-          ? i18n.t("composer.over", { n: -left })
-          : left <= COUNT_SHOWN_CHARS && i18n.t("composer.left", { n: left })}
-      </p>
-    </form>
+    <div class="composer" ref={root}>
+      {isClosed
+        ? <p class="composer-closed">{i18n.t("failure.recipient_left")}</p>
+        : <Form key={conversationId} conversationId={conversationId} />}
+    </div>
   );
 }
 
-/** As high as its text; the style sheet stops it at six lines. */
-function fit(field: HTMLTextAreaElement): void {
-  if (CSS.supports("field-sizing", "content")) return;
-  field.style.height = "auto";
-  field.style.height = `${field.scrollHeight}px`;
+function Form({ conversationId }: { conversationId: string }) {
+  const { store, actions, i18n } = useApp();
+  const words = useWords(conversationId);
+  const { field, edited, left } = words;
+  const [isPicking, setPicking] = useState(false);
+  const [isSuggesting, setSuggesting] = useState(false);
+  const emojiButton = useRef<HTMLButtonElement>(null);
+  const hasKeyboard = useMedia(KEYBOARD);
+  const sendsByEnter = store.settings.value.sendKey === "enter";
+  const ids = { bar: useId(), foot: useId(), picker: useId() };
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (isComposing(event)) return;
+    const { key, shiftKey, altKey, ctrlKey, metaKey } = event;
+    const isBare = !shiftKey && !altKey && !ctrlKey && !metaKey;
+    if (key === "Enter" && !shiftKey && !altKey && (sendsByEnter || ctrlKey || metaKey)) submit();
+    else if (key === "ArrowUp" && isBare && !edited && field.current!.value === "") {
+      if (!words.editLast()) return;
+    } else if (key === "Escape" && isBare) {
+      if (edited) words.stopEditing();
+      else focusLog(field.current!);
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  function submit(): void {
+    const isSent = words.submit() && !edited;
+    if (isSent && actions.suggestNotifications?.canSuggest() && takeSuggestion()) setSuggesting(true);
+  }
+
+  function closePicker(isDone: boolean): void {
+    setPicking(false);
+    if (isDone) field.current!.focus();
+  }
+
+  function closeEditing(): void {
+    words.stopEditing();
+    field.current!.focus();
+  }
+
+  function closeSuggestion(): void {
+    setSuggesting(false);
+    field.current!.focus();
+  }
+
+  return (
+    <>
+      {isPicking && <EmojiPicker id={ids.picker} opener={emojiButton} onPick={words.insert} onClose={closePicker} />}
+      {edited
+        ? <EditingBar id={ids.bar} body={edited.body} onStop={closeEditing} />
+        : isSuggesting && <NotifySuggestion onDone={closeSuggestion} />}
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
+        <div class="composer-box">
+          <button
+            type="button"
+            ref={emojiButton}
+            class="button-icon"
+            aria-label={i18n.t("emoji.title")}
+            title={i18n.t("emoji.title")}
+            aria-haspopup="dialog"
+            aria-expanded={isPicking}
+            aria-controls={isPicking ? ids.picker : undefined}
+            onPointerEnter={EmojiPicker.preload}
+            onClick={() => setPicking(!isPicking)}
+          >
+            <Icon name="emoji" />
+          </button>
+          <textarea
+            ref={field}
+            rows={1}
+            dir="auto"
+            aria-label={i18n.t("composer.label")}
+            aria-describedby={edited ? `${ids.bar} ${ids.foot}` : ids.foot}
+            aria-invalid={left < 0}
+            placeholder={i18n.t("composer.placeholder")}
+            enterkeyhint={sendsByEnter ? "send" : "enter"}
+            autocomplete="off"
+            onInput={words.changed}
+            onBlur={words.paused}
+            onKeyDown={onKeyDown}
+          />
+        </div>
+        <button
+          type="submit"
+          class="button-send"
+          aria-label={i18n.t(edited ? "composer.save" : "composer.send")}
+          title={i18n.t(edited ? "composer.save" : "composer.send")}
+          aria-disabled={!words.canSubmit}
+          // The field keeps the focus, and a phone its keyboard.
+          onMouseDown={(event) => event.preventDefault()}
+        >
+          <Icon name={edited ? "check" : "send"} />
+        </button>
+      </form>
+      <p class="composer-foot" id={ids.foot}>
+        {hasKeyboard && (
+          <span class={words.text === "" ? "composer-hint composer-quiet" : "composer-hint"}>
+            {sendsByEnter
+              ? i18n.t(edited ? "composer.hintEdit" : "composer.hintEnter")
+              : i18n.t(edited ? "composer.hintCtrlEdit" : "composer.hintCtrlEnter", { key: isApple ? "⌘" : "Ctrl" })}
+          </span>
+        )}
+        <Count left={left} />
+      </p>
+    </>
+  );
+}
+
+function EditingBar({ id, body, onStop }: { id: string; body: string; onStop: () => void }) {
+  const { i18n } = useApp();
+  return (
+    <div class="composer-note">
+      <Icon name="edit" />
+      <p>
+        <strong id={id}>{i18n.t("composer.editing")}</strong>
+        <span dir="auto">{body}</span>
+      </p>
+      <button
+        type="button"
+        class="button-icon"
+        aria-label={i18n.t("composer.stopEditing")}
+        title={i18n.t("composer.stopEditing")}
+        onClick={onStop}
+      >
+        <Icon name="close" />
+      </button>
+    </div>
+  );
+}
+
+/** Seen at every keystroke, said at a few. */
+function Count({ left }: { left: number }) {
+  const { i18n } = useApp();
+  const step = COUNT_STEPS.find((step) => left <= step);
+  const words = (n: number) => n < 0 ? i18n.t("composer.over", { n: -n }) : i18n.t("composer.left", { n });
+  return (
+    <>
+      <span class={left < 0 ? "composer-count composer-over" : "composer-count"} aria-hidden="true">
+        {step !== undefined && words(left)}
+      </span>
+      <span class="unseen" role="status">
+        {step !== undefined && (left < 0 ? i18n.t("failure.too_large") : words(step))}
+      </span>
+    </>
+  );
+}
+
+function focusLog(from: Element): void {
+  from.closest(".conversation")?.querySelector<HTMLElement>('[role="log"]')?.focus();
 }

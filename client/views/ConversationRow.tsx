@@ -1,50 +1,116 @@
-// One line of the list: who, about what, the last words and when, how many are unread.
+// One line of the list: who, about what, the last words and when, how many are unread, and a button for its menu.
 import type { Conversation } from "../../protocol/models.ts";
 import { counterpart } from "../state/names.ts";
 import { conversationPath } from "../state/route.ts";
 import { Avatar } from "./Avatar.tsx";
 import { useApp } from "./context.ts";
-import { Icon } from "./Icon.tsx";
+import { Icon, type IconName } from "./Icon.tsx";
+import { LastWords } from "./LastWords.tsx";
 import { Link } from "./Link.tsx";
-import { conversationName, previewWords } from "./words.ts";
+import { ListingTitle } from "./ListingTitle.tsx";
+import { isMuted } from "./mute.ts";
+import { conversationName } from "./words.ts";
+
+/** Its height in rem (client/styles/list.css gives its lines room in it): fixed, so that a list knows where each row stands. */
+export const rowHeight = ({ listing }: Conversation) => listing ? 5.25 : 4.5;
 
 interface Props {
   conversation: Conversation;
-  isOpen: boolean;
   meId: string;
+  isMenuOpen: boolean;
+  onMenu(button: HTMLElement): void;
+  /** In a windowed list: where it stands, in rem, the how manyeth of how many (−1: not known). */
+  place?: { top: number; position: number; count: number };
+  /** Whether Tab stops here; false: arrow keys alone come here. */
+  isTabStop?: boolean;
+  /** Among found ones: says that it is archived. */
+  showsArchived?: boolean;
 }
 
-export function ConversationRow({ conversation, isOpen, meId }: Props) {
+export function ConversationRow(props: Props) {
+  const { conversation, meId, isMenuOpen, onMenu, place, isTabStop = true, showsArchived = false } = props;
   const { store, i18n } = useApp();
-  const { id, kind, listing, unreadCount, lastActivityAt } = conversation;
+  const { t } = i18n;
+  const { id, kind, listing, unreadCount, lastActivityAt, my } = conversation;
+  const route = store.route.value;
+  const isOpen = route.conversationId === id;
   const name = conversationName(conversation, meId, i18n);
   const person = counterpart(conversation, meId);
+  const presence = person ? store.presence.value[person.id]?.presence : undefined;
+  const isSilent = isMuted(conversation, store.now.value);
+  const hasFailed = store.outbox.value.some((pending) => pending.conversationId === id && pending.failed !== null);
   return (
-    <li>
+    <li
+      class="row-frame"
+      style={{ blockSize: `${rowHeight(conversation)}rem`, insetBlockStart: `${place?.top ?? 0}rem` }}
+      aria-posinset={place?.position}
+      aria-setsize={place?.count}
+    >
       <Link
-        class="row"
-        href={conversationPath(store.route.value.lang, id)}
+        class="entry"
+        href={conversationPath(route.lang, id)}
+        data-item
         data-id={id}
-        data-unread={unreadCount > 0}
+        data-unread={unreadCount > 0 || my.markedUnread}
         aria-current={isOpen ? "page" : undefined}
+        tabIndex={isTabStop ? undefined : -1}
+        draggable={false}
       >
-        <Avatar id={person?.id ?? id} name={name} picture={person?.picture ?? null} isGroup={kind === "group"} />
-        <span class="row-name" dir="auto">{name}</span>
-        <time class="row-time" dateTime={lastActivityAt}>{i18n.listTime(lastActivityAt, store.now.value)}</time>
-        {listing && (
-          <span class="row-listing" dir="auto">
-            <Icon name="tag" />
-            {listing.title}
+        <Avatar
+          id={person?.id ?? id}
+          name={name}
+          picture={person?.picture ?? null}
+          isGroup={kind === "group"}
+          colour={conversation.colour}
+          presence={presence}
+        />
+        <span class="row-line">
+          <span class="row-name" dir="auto">{name}</span>
+          {presence === "online" && <span class="unseen">{t("list.online")}</span>}
+          <time class="row-time" dateTime={lastActivityAt}>{i18n.listTime(lastActivityAt, store.now.value)}</time>
+        </span>
+        {listing && <ListingTitle listing={listing} />}
+        <span class="row-line">
+          <LastWords conversation={conversation} meId={meId} isOpen={isOpen} />
+          <span class="row-marks">
+            {hasFailed && <Mark icon="failed" label={t("list.notSent")} />}
+            {showsArchived && my.archived && <Mark icon="archive" label={t("archived.title")} />}
+            {isSilent && <Mark icon="muted" label={t("list.muted")} />}
+            {unreadCount > 0
+              ? (
+                <span class={`badge ${isSilent ? "badge-quiet" : ""}`}>
+                  <span aria-hidden="true">{unreadCount > 99 ? `${i18n.number(99)}+` : i18n.number(unreadCount)}</span>
+                  <span class="unseen">{t("list.unread", { n: unreadCount })}</span>
+                </span>
+              )
+              : my.markedUnread && (
+                <span class="badge badge-dot">
+                  <span class="unseen">{t("list.marked")}</span>
+                </span>
+              )}
           </span>
-        )}
-        <span class="row-last" dir="auto">{previewWords(conversation, store.people.value, meId, i18n)}</span>
-        {unreadCount > 0 && (
-          <span class="badge">
-            <span aria-hidden="true">{unreadCount > 99 ? `${i18n.number(99)}+` : i18n.number(unreadCount)}</span>
-            <span class="unseen">{i18n.t("list.unread", { n: unreadCount })}</span>
-          </span>
-        )}
+        </span>
       </Link>
+      <button
+        type="button"
+        class="button-icon row-more"
+        aria-label={t("list.options", { name })}
+        aria-haspopup="menu"
+        aria-expanded={isMenuOpen}
+        tabIndex={isTabStop ? undefined : -1}
+        onClick={(event) => onMenu(event.currentTarget)}
+      >
+        <Icon name="more" />
+      </button>
     </li>
+  );
+}
+
+function Mark({ icon, label }: { icon: IconName; label: string }) {
+  return (
+    <span class={`row-mark row-mark-${icon}`} title={label}>
+      <Icon name={icon} />
+      <span class="unseen">{label}</span>
+    </span>
   );
 }

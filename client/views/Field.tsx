@@ -8,12 +8,17 @@ interface Props {
   hint?: string;
   type?: "text" | "password";
   autocomplete: string;
+  /** What it begins with. */
+  value?: string;
+  maxLength?: number;
   isWrong?: boolean;
   autofocus?: boolean;
 }
 
 /** Uncontrolled: the form reads it by name when it is sent. */
-export function Field({ name, label, hint, type = "text", autocomplete, isWrong = false, autofocus = false }: Props) {
+export function Field(props: Props) {
+  const { name, label, hint, type = "text", autocomplete, value, maxLength, isWrong = false, autofocus = false } =
+    props;
   const { i18n } = useApp();
   const [isShown, setShown] = useState(false);
   const id = useId();
@@ -26,6 +31,8 @@ export function Field({ name, label, hint, type = "text", autocomplete, isWrong 
           name={name}
           {...isShown || type === "text" ? { type: "text" } : { type: "password" }}
           autocomplete={autocomplete}
+          defaultValue={value}
+          maxLength={maxLength}
           autofocus={autofocus}
           required
           dir="auto"
@@ -35,7 +42,12 @@ export function Field({ name, label, hint, type = "text", autocomplete, isWrong 
           spellcheck={false}
         />
         {type === "password" && (
-          <button type="button" class="field-eye" onClick={() => setShown(!isShown)}>
+          <button
+            type="button"
+            class="field-eye"
+            aria-controls={id}
+            onClick={() => setShown(!isShown)}
+          >
             {i18n.t(isShown ? "account.hidePassword" : "account.showPassword")}
           </button>
         )}

@@ -1,13 +1,17 @@
-// The messages of one conversation: days, groups, the unread line, older pages on the way up.
-import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
+// The messages of one conversation: the rows near what is in view, older pages on the way up, the newest at the foot.
+import { useCallback, useLayoutEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
 import type { Conversation } from "../../protocol/models.ts";
-import { timeline, type TimelineItem } from "../state/timeline.ts";
 import type { Thread } from "../state/thread.ts";
-import { Bubble } from "./Bubble.tsx";
+import { reachOf, tickOf } from "../state/ticks.ts";
+import { type Entries, messageAt, timeline, type TimelineRow } from "../state/timeline.ts";
+import { LogRow, type LogRowProps } from "./LogRow.tsx";
 import { useApp } from "./context.ts";
 import { Icon } from "./Icon.tsx";
-import { useScroll } from "./use_scroll.ts";
-import { systemWords } from "./words.ts";
+import { type MenuTarget, MessageMenu } from "./MessageMenu.tsx";
+import { useAnnouncement } from "./use_announcement.ts";
+import { useLogKeys } from "./use_log_keys.ts";
+import { useWindow } from "./use_window.ts";
+import { personName, systemWords } from "./words.ts";
 
 interface Props {
   conversation: Conversation;
@@ -18,69 +22,152 @@ interface Props {
 
 export function MessageLog({ conversation, thread, name, meId }: Props) {
   const { store, actions, i18n } = useApp();
-  const box = useRef<HTMLDivElement>(null);
-  const outbox = store.outbox.value;
-  const now = store.now.value;
   const { id } = conversation;
+  const box = useRef<HTMLDivElement>(null);
+  const unfolded = useRef(new Set<string>());
+  const [, redraw] = useReducer((drawings: number, _: void) => drawings + 1, 0);
+  const [target, setTarget] = useState<MenuTarget | null>(null);
+
+  const outbox = store.outbox.value;
+  const people = store.people.value;
+  const now = store.now.value;
+  const heard = store.positions.value[id];
   const pending = useMemo(() => outbox.filter(({ conversationId }) => conversationId === id), [outbox, id]);
-  const items = useMemo(
-    () => timeline({ messages: thread.messages, pending, meId, unreadAfter: thread.unreadAfter }),
-    [thread.messages, pending, meId, thread.unreadAfter],
-  );
-  const { isAtEnd, toEnd } = useScroll({
+  const reach = useMemo(() => reachOf(conversation, heard ?? {}, meId), [conversation, heard, meId]);
+  const entries: Entries = {
+    messages: thread.messages,
+    pending,
+    meId,
+    unreadAfter: thread.unreadAfter,
+    hasBefore: thread.hasBefore && thread.older !== "failed",
+  };
+  const { log, range } = useWindow({
+    id,
     box,
+    entries,
+    readSeq: conversation.my.lastReadSeq,
     onNearStart: () => {
-      if (thread.older === "idle") actions.loadOlder(id);
+      if (thread.hasBefore && thread.older === "idle") actions.loadOlder(id);
     },
     onSeen: (seq) => actions.markRead(id, seq),
   });
+  const rows = timeline(entries, range);
+  const announcement = useAnnouncement(thread.messages, people, meId);
 
   // What one has just written is what one wants to see.
   const lastPending = pending.at(-1)?.clientId;
+  const sentBefore = useRef(lastPending);
   useLayoutEffect(() => {
-    if (lastPending !== undefined) toEnd();
+    if (lastPending !== undefined && lastPending !== sentBefore.current) log.toEnd();
+    sentBefore.current = lastPending;
   }, [lastPending]);
 
-  function draw(item: TimelineItem) {
-    switch (item.kind) {
-      case "day":
-        return <li key={item.key} data-key={item.key} class="day">{i18n.day(item.at, now)}</li>;
-      case "unread":
-        return <li key={item.key} data-key={item.key} class="unread-line">{i18n.t("conversation.unread")}</li>;
-      case "system":
-        return (
-          <li key={item.key} data-key={item.key} data-seq={item.message.seq} class="system">
-            {systemWords(item.message, store.people.value, meId, i18n)}
-          </li>
-        );
-      default:
-        return <Bubble key={item.key} item={item} meId={meId} isGroup={conversation.kind === "group"} />;
+  const openMenu = (element: Element, at: MenuTarget["at"] = element) => {
+    const key = element.closest<HTMLElement>("[data-key]")?.dataset.key;
+    const row = rows.find((row) => row.key === key);
+    if (row && row.message?.kind !== "system") setTarget({ row, at });
+  };
+  const closeMenu = useCallback(() => setTarget(null), []);
+  const keys = useLogKeys(box, openMenu);
+
+  function onClick(event: MouseEvent): void {
+    const element = event.target as Element;
+    const button = element.closest<HTMLElement>("[data-does]");
+    if (!button) return;
+    const key = button.closest<HTMLElement>("[data-key]")!.dataset.key!;
+    if (button.dataset.does === "menu") openMenu(button);
+    if (button.dataset.does === "show") log.show(Number(button.dataset.to));
+    if (button.dataset.does === "unfold") {
+      unfolded.current.add(key);
+      log.hold();
+      redraw();
     }
+  }
+
+  function propsOf({ key, day, ...row }: TimelineRow, next: TimelineRow | undefined): LogRowProps {
+    const { message } = row;
+    const senderId = message?.senderId ?? meId;
+    const isOwn = senderId === meId;
+    const mark = row.pending
+      ? row.pending.failed === null ? "pending" : "failed"
+      : isOwn
+      ? tickOf(reach, row.pos)
+      : null;
+    const nextMark = next?.message && isOwn ? tickOf(reach, next.pos) : null;
+    const quoted = message?.replyToSeq ? messageAt(entries, message.replyToSeq) : null;
+    return {
+      ...row,
+      rowKey: key,
+      mark,
+      isOwn,
+      showsTime: row.endsMinute || row.pending !== null || (isOwn && mark !== nextMark),
+      showsFace: conversation.kind === "group" && !isOwn,
+      name: personName(senderId, people, meId, i18n),
+      picture: people[senderId]?.picture ?? null,
+      dayWords: day && i18n.day(day, now),
+      systemWords: message?.kind === "system" ? systemWords(message, people, meId, i18n) : null,
+      isUnfolded: unfolded.current.has(key),
+      quotedName: quoted && personName(quoted.senderId, people, meId, i18n),
+      quotedBody: quoted?.body ?? null,
+    };
   }
 
   return (
     <div class="log-frame">
+      {/* What comes is told below, once: rows also come and go here because somebody scrolls. */}
       <div
         class="log"
         ref={box}
         role="log"
+        aria-live="off"
         aria-label={i18n.t("conversation.label", { name })}
         aria-busy={thread.older === "loading"}
         tabIndex={0}
+        onKeyDown={keys.onKeyDown}
       >
-        <LogStart id={id} thread={thread} isEmpty={items.length === 0} />
-        <ol>{items.map(draw)}</ol>
+        <LogStart id={id} thread={thread} isEmpty={rows.length === 0} />
+        <div class="log-space" />
+        <ol
+          {...keys.onRows}
+          onClick={onClick}
+          onPointerOver={(event) => tellTime(event.target as Element)}
+        >
+          {rows.map((row, at) => <LogRow key={row.key} {...propsOf(row, rows[at + 1])} />)}
+        </ol>
+        <div class="log-space" />
       </div>
-      {!isAtEnd && (
-        <button type="button" class="to-end" onClick={toEnd} aria-label={i18n.t("conversation.toNewest")}>
+      {!log.isAtEnd && (
+        <button
+          type="button"
+          class="to-end"
+          onClick={() => log.toEnd()}
+          aria-label={i18n.t("conversation.toNewest")}
+        >
           {conversation.unreadCount > 0 && (
             <span>{i18n.t("conversation.newBelow", { n: conversation.unreadCount })}</span>
           )}
           <Icon name="down" />
         </button>
       )}
+      <p class="unseen" role="status">{announcement}</p>
+      {target && (
+        <MessageMenu
+          target={target}
+          conversation={conversation}
+          meId={meId}
+          onAsk={(asks) => setTarget({ ...target, asks })}
+          onClose={closeMenu}
+        />
+      )}
     </div>
   );
+
+  /** Worded when somebody points at it: most are never asked for. */
+  function tellTime(element: Element): void {
+    const bubble = element.closest<HTMLElement>(".bubble");
+    const at = bubble?.querySelector("time")?.dateTime;
+    if (at) bubble.title = `${i18n.relative(at, store.now.peek())} · ${i18n.exactTime(at)}`;
+  }
 }
 
 function LogStart({ id, thread, isEmpty }: { id: string; thread: Thread; isEmpty: boolean }) {

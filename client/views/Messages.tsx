@@ -1,36 +1,54 @@
 // The messages page: the list and one conversation, side by side where there is room, one at a time where there is not.
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Me } from "../../protocol/models.ts";
+import { listPath } from "../state/route.ts";
 import { ConnectionBar } from "./ConnectionBar.tsx";
 import { useApp } from "./context.ts";
-import { ConversationList } from "./ConversationList.tsx";
-import { ConversationPane } from "./ConversationPane.tsx";
-import { ListHeader } from "./ListHeader.tsx";
-import { NewConversation } from "./NewConversation.tsx";
+import { lazy } from "./lazy.tsx";
+import { Sidebar } from "./Sidebar.tsx";
 import { Tree } from "./Tree.tsx";
+import { useShortcuts } from "./use_shortcuts.ts";
+
+const ConversationPane = lazy(() => import("./ConversationPane.tsx"), "ConversationPane");
+const NewConversation = lazy(() => import("./NewConversation.tsx"), "NewConversation");
+const Settings = lazy(() => import("./Settings.tsx"), "Settings");
+const Shortcuts = lazy(() => import("./Shortcuts.tsx"), "Shortcuts");
 
 export function Messages({ me }: { me: Me }) {
-  const { store, i18n } = useApp();
-  const route = store.route.value;
+  const { store, actions, i18n } = useApp();
+  const { lang, page, conversationId } = store.route.value;
+  const [isHelpOpen, setHelpOpen] = useState(false);
+  const search = useRef<HTMLInputElement>(null);
+  const isListShown = page === "list" || page === "archived";
+
+  // The list comes first; a conversation's own code is there before anyone can tap on one.
+  useEffect(() => ConversationPane.preload(), []);
+  useShortcuts({
+    onSearch() {
+      // On a phone the list is behind the conversation.
+      if (search.current && getComputedStyle(search.current).visibility === "hidden") actions.go(listPath(lang));
+      setTimeout(() => search.current?.select());
+    },
+    onHelp: () => setHelpOpen(true),
+  });
+
   return (
-    <main class="messages" data-shows={route.page === "list" ? "list" : "pane"}>
+    <main class="messages" data-shows={isListShown ? "list" : "pane"}>
       <a class="skip" href="#pane">{i18n.t("nav.skip")}</a>
       <ConnectionBar />
-      <section class="sidebar" aria-labelledby="list-title">
-        <ListHeader me={me} />
-        <ConversationList meId={me.id} />
-      </section>
+      <Sidebar me={me} search={search} onShortcuts={() => setHelpOpen(true)} />
       <div class="pane" id="pane" tabIndex={-1}>
-        {route.page === "new" && <NewConversation />}
-        {route.page === "list" && (
+        {page === "new" && <NewConversation />}
+        {page === "settings" && <Settings />}
+        {isListShown && (
           <div class="nothing">
             <Tree />
             <p>{i18n.t("list.choose")}</p>
           </div>
         )}
-        {route.conversationId !== null && (
-          <ConversationPane key={route.conversationId} id={route.conversationId} meId={me.id} />
-        )}
+        {conversationId !== null && <ConversationPane key={conversationId} id={conversationId} meId={me.id} />}
       </div>
+      {isHelpOpen && <Shortcuts onClose={() => setHelpOpen(false)} />}
     </main>
   );
 }

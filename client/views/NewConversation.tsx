@@ -1,31 +1,20 @@
-// Find somebody and begin: one person with one tap, or several and a name for the group.
-import { useEffect, useRef, useState } from "preact/hooks";
+// Begin: one person with one tap, a group with name, colour and people, or what a link says.
+import { useState } from "preact/hooks";
 import type { User } from "../../protocol/models.ts";
-import { SEARCH_MAX_CHARS, TITLE_MAX_CHARS } from "../../protocol/limits.ts";
 import type { Failure } from "../state/failure.ts";
 import { useApp } from "./context.ts";
 import { Icon } from "./Icon.tsx";
-import { PersonRow } from "./PersonRow.tsx";
-import { useSearch } from "./use_search.ts";
+import { NewFromLink } from "./NewFromLink.tsx";
+import { NewGroup } from "./NewGroup.tsx";
+import { PeopleSearch } from "./PeopleSearch.tsx";
 import { failureWords } from "./words.ts";
 
 export function NewConversation() {
-  const { actions, i18n: { t }, i18n } = useApp();
-  const [words, setWords] = useState("");
+  const { store, actions, i18n: { t } } = useApp();
   const [isGroup, setGroup] = useState(false);
-  const [chosen, setChosen] = useState<User[]>([]);
-  const [failure, setFailure] = useState<Failure | null>(null);
-  const field = useRef<HTMLInputElement>(null);
-  const search = useSearch(words);
-
-  useEffect(() => field.current?.focus(), []);
-
-  const isChosen = (person: User) => chosen.some(({ id }) => id === person.id);
-  async function pick(person: User): Promise<void> {
-    if (!isGroup) return setFailure(await actions.startDirect(person.id));
-    setChosen(isChosen(person) ? chosen.filter(({ id }) => id !== person.id) : [...chosen, person]);
-  }
-
+  const { query } = store.route.value;
+  const linked = new URLSearchParams(query);
+  const isLinked = linked.has("to") || linked.has("toExternal");
   return (
     <section class="new" aria-labelledby="new-title">
       <header class="bar">
@@ -38,95 +27,40 @@ export function NewConversation() {
           <Icon name="back" />
         </button>
         <h1 id="new-title">{t(isGroup ? "new.group" : "new.title")}</h1>
-        <button type="button" class="button-text" onClick={() => setGroup(!isGroup)}>
-          {t(isGroup ? "new.direct" : "new.group")}
-        </button>
+        {isGroup && <button type="button" class="button-text" onClick={() => setGroup(false)}>{t("new.direct")}
+        </button>}
       </header>
-      <div class="new-body">
-        {isGroup && <GroupForm chosen={chosen} onRemove={pick} onFailure={setFailure} />}
-        <div class="search">
-          <Icon name="search" />
-          <input
-            ref={field}
-            type="search"
-            dir="auto"
-            aria-label={t("new.search")}
-            placeholder={t("new.search")}
-            autocomplete="off"
-            maxLength={SEARCH_MAX_CHARS}
-            onInput={(event) => setWords(event.currentTarget.value)}
-          />
-        </div>
-        {failure && <p class="form-failure" role="alert">{failureWords(failure, i18n)}</p>}
-        <p class="new-hint" role="status">
-          {search.status === "idle" && t(isGroup ? "new.groupHint" : "new.searchHint")}
-          {search.status === "searching" && search.people.length === 0 && t("new.searching")}
-          {search.status === "found" && search.people.length === 0 && t("new.nobody", { words: words.trim() })}
-          {search.failure && failureWords(search.failure, i18n)}
-        </p>
-        <ul class="people" aria-label={t("new.people")}>
-          {search.people.map((person) => (
-            <PersonRow
-              key={person.id}
-              person={person}
-              isChosen={isGroup ? isChosen(person) : undefined}
-              onPick={() => pick(person)}
-            />
-          ))}
-        </ul>
-      </div>
+      {isLinked
+        ? <NewFromLink key={query} query={query} />
+        : isGroup
+        ? <NewGroup />
+        : <NewDirect onGroup={() => setGroup(true)} />}
     </section>
   );
 }
 
-interface GroupFormProps {
-  chosen: User[];
-  onRemove(person: User): void;
-  onFailure(failure: Failure | null): void;
-}
+function NewDirect({ onGroup }: { onGroup(): void }) {
+  const { actions, i18n: { t }, i18n } = useApp();
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const [isBusy, setBusy] = useState(false);
 
-function GroupForm({ chosen, onRemove, onFailure }: GroupFormProps) {
-  const { actions, i18n: { t } } = useApp();
-  const [title, setTitle] = useState("");
-  const canCreate = title.trim() !== "" && chosen.length > 0;
+  async function begin(person: User): Promise<void> {
+    if (isBusy) return;
+    setBusy(true);
+    setFailure(await actions.startDirect(person.id));
+    setBusy(false);
+  }
+
   return (
-    <form
-      class="group-form"
-      onSubmit={async (event) => {
-        event.preventDefault();
-        if (canCreate) onFailure(await actions.startGroup(title.trim(), chosen.map(({ id }) => id)));
-      }}
-    >
-      <div class="field">
-        <label for="group-title">{t("new.groupTitle")}</label>
-        <div class="field-box">
-          <input
-            id="group-title"
-            dir="auto"
-            autocomplete="off"
-            maxLength={TITLE_MAX_CHARS}
-            onInput={(event) => setTitle(event.currentTarget.value)}
-          />
-        </div>
-      </div>
-      {chosen.length > 0 && (
-        <ul class="chips" aria-label={t("new.chosen", { n: chosen.length })}>
-          {chosen.map((person) => (
-            <li key={person.id}>
-              <button
-                type="button"
-                class="chip"
-                aria-label={t("new.remove", { name: person.name })}
-                onClick={() => onRemove(person)}
-              >
-                <span dir="auto">{person.name}</span>
-                <Icon name="close" />
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
-      <button type="submit" class="button button-main" aria-disabled={!canCreate}>{t("new.create")}</button>
-    </form>
+    <div class="new-body" aria-busy={isBusy}>
+      <button type="button" class="person new-group" onClick={onGroup}>
+        <span class="avatar">
+          <Icon name="group" />
+        </span>
+        <span class="person-name">{t("new.group")}</span>
+      </button>
+      {failure && <p class="form-failure" role="alert">{failureWords(failure, i18n)}</p>}
+      <PeopleSearch hint={t("new.searchHint")} onPick={begin} />
+    </div>
   );
 }

@@ -1,4 +1,4 @@
-// What will be there soon, in grey: rows of the list, bubbles of a conversation.
+// The rows of the list that will be there soon, in grey.
 
 export function RowSkeleton({ label }: { label: string }) {
   return (
@@ -11,15 +11,6 @@ export function RowSkeleton({ label }: { label: string }) {
           <span class="skeleton skeleton-line skeleton-short" />
         </div>
       ))}
-    </div>
-  );
-}
-
-export function BubbleSkeleton({ label }: { label: string }) {
-  return (
-    <div class="skeleton-bubbles" role="status">
-      <span class="unseen">{label}</span>
-      {[0, 1, 2, 3, 4].map((n) => <span class="skeleton skeleton-bubble" key={n} aria-hidden="true" />)}
     </div>
   );
 }

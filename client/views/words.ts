@@ -1,10 +1,13 @@
 // Things of the state, put into words: who somebody is, what a system message or the last line of a conversation says.
-import type { Conversation, Message, User } from "../../protocol/models.ts";
+import type { Conversation, Message, PresenceOf, User } from "../../protocol/models.ts";
 import type { I18n } from "../i18n/i18n.ts";
 import type { Failure } from "../state/failure.ts";
 import { counterpart } from "../state/names.ts";
 
 type People = Record<string, User>;
+
+/** More than so many at once are counted, not named. */
+const TYPING_NAMES = 2;
 
 export function conversationName(conversation: Conversation, meId: string, i18n: I18n): string {
   return conversation.title ?? counterpart(conversation, meId)?.name ?? i18n.t("conversation.formerPerson");
@@ -47,6 +50,31 @@ export function previewWords(conversation: Conversation, people: People, meId: s
   return conversation.kind === "group" ? `${personName(last.senderId, people, meId, i18n)}: ${text}` : text;
 }
 
-export function failureWords({ code }: Failure, i18n: I18n): string {
-  return i18n.t(`failure.${code}`);
+/** Whether and when somebody is here; empty where it is not known or not shown. */
+export function presenceWords(of: PresenceOf | undefined, i18n: I18n, nowMs: number): string {
+  if (!of) return "";
+  if (of.presence !== "offline") return i18n.t(`presence.${of.presence}`);
+  return of.lastSeenAt === null ? "" : i18n.t("presence.lastSeen", { when: i18n.relative(of.lastSeenAt, nowMs) });
+}
+
+/** Who is typing, by name in a group; empty when nobody is. */
+export function typingWords(
+  userIds: readonly string[],
+  kind: Conversation["kind"],
+  people: People,
+  meId: string,
+  i18n: I18n,
+): string {
+  if (userIds.length === 0) return "";
+  if (kind === "direct") return i18n.t("list.typing");
+  if (userIds.length > TYPING_NAMES) return i18n.t("list.typingMany", { n: userIds.length });
+  const names = i18n.list(userIds.map((id) => personName(id, people, meId, i18n)));
+  return userIds.length === 1 ? i18n.t("list.typingOne", { name: names }) : i18n.t("typing.names", { names });
+}
+
+export function failureWords({ code, retryAfter }: Failure, i18n: I18n): string {
+  if (code !== "rate_limited" || retryAfter === undefined) return i18n.t(`failure.${code}`);
+  return retryAfter < 100
+    ? i18n.t("failure.waitSeconds", { n: retryAfter })
+    : i18n.t("failure.waitMinutes", { n: Math.ceil(retryAfter / 60) });
 }

@@ -46,10 +46,10 @@ export function pageRoutes(app: App, clientDirectory: string): void {
   app.get("/:lang/messages/*", page);
 }
 
-/** The client's page, read once: a new build comes with a new start. */
+/** The client's page, read once: a new build comes with a new start. While there is none yet, it is looked for again. */
 function readShell(clientDirectory: string): () => Promise<string> {
-  let shell: Promise<string> | undefined;
-  return () => shell ??= Deno.readTextFile(`${clientDirectory}/index.html`);
+  let shell: string | undefined;
+  return async () => shell ??= await Deno.readTextFile(`${clientDirectory}/index.html`);
 }
 
 /** The page in one language: of the hints that the build left, one for each language, only its own stays. */

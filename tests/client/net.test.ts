@@ -1,32 +1,16 @@
 // The socket and the outbox: replies by ref, back up after a loss, one message however often it had to be sent.
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Message } from "../../protocol/models.ts";
-import { backoffMs, type Clock } from "../../client/net/clock.ts";
+import { backoffMs } from "../../client/net/clock.ts";
 import { Outbox } from "../../client/net/outbox.ts";
 import { createRest } from "../../client/net/rest.ts";
 import { Socket } from "../../client/net/socket.ts";
 import { Failure } from "../../client/state/failure.ts";
 import type { Pending } from "../../client/state/outbox.ts";
+import { parseRoute } from "../../client/state/route.ts";
 import { createStore } from "../../client/state/store.ts";
-import { CONFIG, EPOCH, ME, message, ROOM, user } from "./samples.ts";
-
-/** A clock that goes when the test says so. */
-class TestClock implements Clock {
-  #now = 0;
-  #timers: { at: number; then: () => void }[] = [];
-  random = () => 1;
-  after(ms: number, then: () => void): () => void {
-    const timer = { at: this.#now + ms, then };
-    this.#timers.push(timer);
-    return () => this.#timers = this.#timers.filter((one) => one !== timer);
-  }
-  go(ms: number): void {
-    this.#now += ms;
-    const due = this.#timers.filter(({ at }) => at <= this.#now);
-    this.#timers = this.#timers.filter(({ at }) => at > this.#now);
-    for (const { then } of due) then();
-  }
-}
+import { TestClock } from "./clock.ts";
+import { CONFIG, EPOCH, ME, me, message, ROOM } from "./samples.ts";
 
 /** The far end of a socket, in the test's hands. */
 class FarEnd {
@@ -66,7 +50,7 @@ function connect() {
   const socket = new Socket({
     url: "ws://test/api/messages/socket",
     clock,
-    onEvent: ({ event }) => log.push(event),
+    onEvents: (events) => log.push(...events.map(({ event }) => event)),
     onState: (state) => log.push(state),
     onRefused: () => log.push("refused"),
     WebSocket: FarEnd as unknown as typeof WebSocket,
@@ -159,6 +143,27 @@ describe("the socket", () => {
     expect(log.at(-1)).toBe("down");
   });
 
+  it("tells a burst of frames as one, and what came before a reply before it", () => {
+    const { socket, clock, log } = connect();
+    FarEnd.last.welcomes();
+    clock.go(100);
+    const event = { event: "conversation", conversationId: ROOM };
+    log.length = 0;
+    FarEnd.last.says(event, event);
+    expect(log).toEqual(["conversation", "conversation"]);
+    FarEnd.last.says(event);
+    FarEnd.last.says(event);
+    expect(log).toHaveLength(2);
+    clock.go(16);
+    expect(log).toHaveLength(4);
+    socket.request("sync", { epoch: null, cursors: [], list: false }, () => log.push("reply"));
+    FarEnd.last.says(event, { ref: FarEnd.last.sent[0]!.ref, ok: {} }, event);
+    expect(log.slice(4)).toEqual(["conversation", "reply"]);
+    // What was heard before the connection ended is told all the same.
+    FarEnd.last.ends();
+    expect(log.slice(6, 8)).toEqual(["conversation", "down"]);
+  });
+
   it("spreads the returns of many pages", () => {
     expect([backoffMs(0, 0), backoffMs(0, 1), backoffMs(3, 1), backoffMs(99, 1), backoffMs(99, 0)])
       .toEqual([250, 500, 4000, 30_000, 15_000]);
@@ -169,18 +174,22 @@ describe("the outbox", () => {
   /** A server that keeps messages by client id, and can lose its answers. */
   function sending() {
     const clock = new TestClock();
-    const store = createStore({ lang: "en", page: "list", conversationId: null }, 0);
-    store.apply({
-      type: "signedIn",
-      config: CONFIG,
-      me: { ...user(ME), externalId: null, locale: null, role: "member" },
-    });
+    const store = createStore(parseRoute("/en/messages"), 0);
+    store.apply({ type: "signedIn", config: CONFIG, me: me() });
     const kept = new Map<string, Message>();
+    const stored = new Map<string, Pending>();
     const attempts: string[] = [];
     const plan: (Failure | "answer lost")[] = [];
     const outbox = new Outbox({
       store,
       clock,
+      storage: {
+        putPending: (pending) => {
+          stored.set(pending.clientId, pending);
+          return Promise.resolve();
+        },
+        allPending: () => Promise.resolve([...stored.values()]),
+      },
       deliver: async ({ clientId, body }: Pending) => {
         attempts.push(body);
         const next = plan.shift();
@@ -193,21 +202,21 @@ describe("the outbox", () => {
       },
       onUnauthenticated: () => attempts.push("unauthenticated"),
     });
-    const write = (body: string, conversationId = ROOM) => {
-      const pending = { clientId: `id of ${body}`, conversationId, body, createdAt: "", failed: null };
-      store.apply({ type: "queued", pending });
-      outbox.flush();
-    };
+    const pendingOf = (body: string, conversationId = ROOM): Pending => ({
+      clientId: `id of ${body}`,
+      conversationId,
+      body,
+      createdAt: "",
+      failed: null,
+    });
+    const write = (...bodies: string[]) => Promise.all(bodies.map((body) => outbox.add(pendingOf(body))));
     const waiting = () => store.outbox.value.map(({ body, failed }) => failed ? `${body}: ${failed}` : body);
-    return { clock, store, outbox, kept, attempts, plan, write, waiting };
+    return { clock, store, outbox, kept, stored, attempts, plan, pendingOf, write, waiting };
   }
 
   it("sends in order, one after the other", async () => {
     const { write, attempts, waiting } = sending();
-    write("one");
-    write("two");
-    write("three");
-    expect(attempts).toEqual(["one"]);
+    await write("one", "two", "three");
     await turn();
     expect(attempts).toEqual(["one", "two", "three"]);
     expect(waiting()).toEqual([]);
@@ -216,8 +225,7 @@ describe("the outbox", () => {
   it("repeats under the same client id when an answer is lost: one message", async () => {
     const { write, clock, plan, kept, attempts, waiting } = sending();
     plan.push("answer lost", "answer lost");
-    write("one");
-    write("two");
+    await write("one", "two");
     await turn();
     expect(waiting()).toEqual(["one", "two"]);
     clock.go(500);
@@ -230,25 +238,82 @@ describe("the outbox", () => {
   });
 
   it("sets aside what is refused and goes on with the rest", async () => {
-    const { write, plan, waiting } = sending();
+    const { write, plan, waiting, stored } = sending();
     plan.push(new Failure("recipient_left"));
-    write("one");
-    write("two");
+    await write("one", "two");
     await turn();
     expect(waiting()).toEqual(["one: recipient_left"]);
+    expect(stored.get("id of one")!.failed).toBe("recipient_left");
   });
 
-  it("does not hold up one conversation for another", () => {
-    const { write, attempts } = sending();
-    write("one", "a");
-    write("two", "b");
+  it("does not hold up one conversation for another", async () => {
+    const { outbox, pendingOf, plan, waiting } = sending();
+    plan.push(new Failure("offline"));
+    await outbox.add(pendingOf("one", "a"));
+    await turn();
+    await outbox.add(pendingOf("two", "b"));
+    await turn();
+    expect(waiting()).toEqual(["one"]);
+  });
+
+  it("shows nothing as written before it is kept, unless the disk takes too long", async () => {
+    const { clock, outbox, pendingOf, store, waiting } = sending();
+    let disk = Promise.withResolvers<void>();
+    const slow = new Outbox({
+      store,
+      clock,
+      storage: { putPending: () => disk.promise, allPending: () => Promise.resolve([]) },
+      deliver: () => Promise.reject(new Failure("offline")),
+      onUnauthenticated: () => {},
+    });
+    slow.add(pendingOf("one"));
+    await turn();
+    expect(waiting()).toEqual([]);
+    disk.resolve();
+    await turn();
+    expect(waiting()).toEqual(["one"]);
+    disk = Promise.withResolvers<void>();
+    slow.add(pendingOf("two"));
+    await turn();
+    clock.go(250);
+    await turn();
+    expect(waiting()).toEqual(["one", "two"]);
+    outbox.discard("id of one");
+    expect(waiting()).toEqual(["two"]);
+  });
+
+  it("leaves the sending to the tab whose turn it is, and takes over what that one left behind", async () => {
+    const { outbox, pendingOf, stored, attempts, waiting } = sending();
+    const told: string[] = [];
+    const tabs = { isSender: false, tell: ({ type }: { type: string }) => told.push(type) };
+    outbox.shareWith(tabs);
+    await outbox.add(pendingOf("one"));
+    stored.set("id of two", pendingOf("two"));
+    await turn();
+    expect([attempts, told]).toEqual([[], ["queued"]]);
+    tabs.isSender = true;
+    await outbox.takeOver();
+    await turn();
     expect(attempts).toEqual(["one", "two"]);
+    expect(told).toEqual(["queued", "arrived", "arrived"]);
+    expect(waiting()).toEqual([]);
+  });
+
+  it("hears of what the other tabs write, send and drop", async () => {
+    const { outbox, pendingOf, waiting } = sending();
+    outbox.shareWith({ isSender: false, tell: () => {} });
+    for (const body of ["one", "two", "three"]) outbox.hear({ type: "queued", pending: pendingOf(body) });
+    outbox.hear({ type: "arrived", message: message(1, { senderId: ME, clientId: "id of one" }) });
+    outbox.hear({ type: "refused", clientId: "id of two", code: "recipient_left" });
+    outbox.hear({ type: "discarded", clientId: "id of three" });
+    await turn();
+    expect(waiting()).toEqual(["two: recipient_left"]);
   });
 
   it("waits as long as the server asks", async () => {
     const { write, clock, plan, attempts } = sending();
     plan.push(new Failure("rate_limited", { retryable: true, retryAfter: 7 }));
-    write("one");
+    await write("one");
     await turn();
     clock.go(6999);
     expect(attempts).toEqual(["one"]);
@@ -259,7 +324,7 @@ describe("the outbox", () => {
   it("keeps everything when the session has ended", async () => {
     const { write, plan, attempts, waiting } = sending();
     plan.push(new Failure("unauthenticated"));
-    write("one");
+    await write("one");
     await turn();
     expect(attempts).toEqual(["one", "unauthenticated"]);
     expect(waiting()).toEqual(["one"]);

@@ -1,7 +1,10 @@
 // Sample people, messages and conversations for the client's tests.
-import type { Conversation, Message, User } from "../../protocol/models.ts";
+import type { Conversation, Me, Message, User } from "../../protocol/models.ts";
 import type { MessagePage, PublicConfig } from "../../protocol/rest.ts";
-import { type Change, initialState, reduce, type State } from "../../client/state/state.ts";
+import type { SyncedListEntry } from "../../protocol/sync.ts";
+import { reduce } from "../../client/state/reduce.ts";
+import { parseRoute } from "../../client/state/route.ts";
+import { type Change, initialState, type State } from "../../client/state/state.ts";
 
 export const ME = "00000000-0000-4000-8000-000000000001";
 export const OTHER = "00000000-0000-4000-8000-000000000002";
@@ -13,12 +16,17 @@ export const CONFIG: PublicConfig = {
   mode: "accounts",
   signup: "open",
   needsOwner: false,
+  signedIn: true,
   signInUrl: null,
   version: "0",
 };
 
 export function user(id: string, name = `Person ${id.at(-1)}`): User {
   return { id, name, username: null, picture: null, deactivated: false };
+}
+
+export function me(id = ME): Me {
+  return { ...user(id), externalId: null, locale: null, role: "member", hidesPresence: false };
 }
 
 export function message(seq: number, fields: Partial<Message> = {}): Message {
@@ -60,6 +68,7 @@ export function conversation(lastSeq: number, fields: Partial<Conversation> = {}
     kind: "direct",
     title: null,
     listing: null,
+    colour: null,
     createdBy: ME,
     createdAt: new Date(START_MS).toISOString(),
     lastActivityAt: new Date(START_MS + lastSeq * 1000).toISOString(),
@@ -69,9 +78,17 @@ export function conversation(lastSeq: number, fields: Partial<Conversation> = {}
     participants: [participant(ME), participant(OTHER)],
     lastMessage: lastSeq > 0 ? message(lastSeq) : null,
     unreadCount: 0,
-    my: { role: "member", lastReadSeq: lastSeq, archived: false, mutedUntil: null },
+    my: { role: "member", lastReadSeq: lastSeq, archived: false, mutedUntil: null, markedUnread: false },
     ...fields,
   };
+}
+
+/** A conversation's line in a sync. */
+export function entry(lastSeq: number, fields: Partial<SyncedListEntry> = {}): SyncedListEntry {
+  const { id, title, participantCount, lastVersion, lastActivityAt, unreadCount, my } = conversation(lastSeq);
+  const { archived, mutedUntil, markedUnread, lastReadSeq } = my;
+  const line = { title, participantCount, lastSeq, lastVersion, lastActivityAt, unreadCount };
+  return { conversationId: id, ...line, archived, mutedUntil, markedUnread, lastReadSeq, ...fields };
 }
 
 export function after(state: State, ...changes: Change[]): State {
@@ -80,18 +97,14 @@ export function after(state: State, ...changes: Change[]): State {
 
 /** Signed in, nothing loaded. */
 export function signedIn(): State {
-  return after(initialState({ lang: "en", page: "list", conversationId: null }), {
-    type: "signedIn",
-    config: CONFIG,
-    me: { ...user(ME), externalId: null, locale: null, role: "member" },
-  });
+  return after(initialState(parseRoute("/en/messages")), { type: "signedIn", config: CONFIG, me: me() });
 }
 
 /** Signed in, with ROOM opened and its messages `from`…`to` loaded. */
 export function opened(from: number, to: number): State {
   return after(
     signedIn(),
-    { type: "threadLoading", conversationId: ROOM },
-    { type: "threadLoaded", conversation: conversation(to), page: page(from, to) },
+    { type: "opened", conversationId: ROOM },
+    { type: "detail", conversation: conversation(to), page: page(from, to) },
   );
 }

@@ -21,6 +21,13 @@ function texts(entry: string | Record<string, string>): string[] {
 
 const placeholders = (text: string) => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort();
 
+/** Plural forms that serve one number only: their words may say it ("two messages") without {n}. */
+function formsOfOneNumber(tag: string): string[] {
+  const plurals = new Intl.PluralRules(tag);
+  const byForm = Map.groupBy(Array.from({ length: 300 }, (_, n) => n), (n) => plurals.select(n));
+  return [...byForm].filter(([, numbers]) => numbers.length === 1).map(([form]) => form);
+}
+
 describe.each(LANGUAGES.map((language) => [language.tag, language] as const))(
   "the catalogue of %s",
   (tag, language) => {
@@ -28,9 +35,13 @@ describe.each(LANGUAGES.map((language) => [language.tag, language] as const))(
       const { catalogue } = await language.load();
       expect(Object.keys(catalogue).sort()).toEqual(Object.keys(en).sort());
       for (const key of Object.keys(en) as Key[]) {
-        for (const text of texts(catalogue[key])) {
+        const wanted = placeholders(texts(en[key])[0]!);
+        const entry = catalogue[key];
+        const forms = typeof entry === "string" ? [["", entry]] as const : Object.entries(entry);
+        for (const [form, text] of forms) {
           expect(text.trim(), key).not.toBe("");
-          expect(placeholders(text), key).toEqual(placeholders(texts(en[key])[0]!));
+          const mayCount = formsOfOneNumber(tag).includes(form) && !text.includes("{n}");
+          expect(placeholders(text), key).toEqual(mayCount ? wanted.filter((name) => name !== "{n}") : wanted);
         }
       }
     });
@@ -57,6 +68,61 @@ describe("languages", () => {
     expect([1, 2, 1200].map((n) => english.t("list.unread", { n })))
       .toEqual(["1 unread message", "2 unread messages", "1,200 unread messages"]);
     expect([1, 250000].map((n) => nepali.t("list.unread", { n }))).toEqual(["१ नपढिएको सन्देश", "२,५०,००० नपढिएका सन्देश"]);
+  });
+
+  it("counts in six forms where the language has them, and in the digits that its region writes", async () => {
+    const arabic = await speak("ar");
+    expect([0, 1, 2, 3, 11, 100].map((n) => arabic.t("list.unread", { n }))).toEqual([
+      "لا رسائل غير مقروءة",
+      "رسالة واحدة غير مقروءة",
+      "رسالتان غير مقروءتين",
+      "٣ رسائل غير مقروءة",
+      "١١ رسالة غير مقروءة",
+      "١٠٠ رسالة غير مقروءة",
+    ]);
+    expect((await speak("ar", ["ar-MA"])).number(12)).toBe("12");
+    const hindi = await speak("hi");
+    expect([1, 250000].map((n) => hindi.t("list.unread", { n }))).toEqual(["1 अनपढ़ा संदेश", "2,50,000 अनपढ़े संदेश"]);
+  });
+
+  it("keeps the words of the other direction apart from those around them", async () => {
+    const names = { name: "Sita", people: "Ram" };
+    expect((await speak("ar")).t("system.added", names)).toBe("أضاف \u2068Sita\u2069 \u2068Ram\u2069");
+    expect((await speak("en")).t("system.added", { ...names, people: "أحمد" })).toBe("Sita added \u2068أحمد\u2069");
+  });
+
+  it("says how long ago something was", async () => {
+    const MINUTE = 60_000;
+    const HOUR = 60 * MINUTE;
+    const ago = [0, MINUTE, 59 * MINUTE, 2 * HOUR + 59 * MINUTE, 23 * HOUR].map((ms) =>
+      new Date(NOW - ms).toISOString()
+    )
+      .concat([1, 6, 7, 30, 31, 364, 365, 800].map(daysAgo));
+    const told = async (segment: string) => {
+      const { relative } = await speak(segment);
+      return ago.map((at) => relative(at, NOW));
+    };
+    // deno-fmt-ignore
+    expect(await told("en")).toEqual(["now", "1 minute ago", "59 minutes ago", "2 hours ago", "23 hours ago", "yesterday",
+      "6 days ago", "last week", "4 weeks ago", "last month", "11 months ago", "last year", "2 years ago"]);
+    // deno-fmt-ignore
+    expect(await told("np")).toEqual(["भर्खरै", "१ मिनेट अघि", "५९ मिनेट अघि", "२ घण्टा अघि", "२३ घण्टा अघि", "हिजो",
+      "६ दिन अघि", "गत हप्ता", "४ हप्ता अघि", "गत महिना", "११ महिना अघि", "गत वर्ष", "२ वर्ष अघि"]);
+    expect((await told("hi")).slice(0, 4)).toEqual(["अब", "1 मिनट पहले", "59 मिनट पहले", "2 घंटे पहले"]);
+    expect((await told("ar")).slice(1, 6)).toEqual([
+      "قبل دقيقة واحدة",
+      "قبل ٥٩ دقيقة",
+      "قبل ساعتين",
+      "قبل ٢٣ ساعة",
+      "أمس",
+    ]);
+  });
+
+  it("counts days ago by the reader's calendar, and takes a clock that is ahead for now", async () => {
+    const { relative } = await speak("en");
+    const halfPastMidnight = Date.parse("2025-03-04T18:45:00Z");
+    expect(relative("2025-03-03T18:00:00Z", halfPastMidnight)).toBe("2 days ago");
+    expect(relative("2025-03-04T18:50:00Z", halfPastMidnight)).toBe("now");
   });
 
   it("leaves braces in people's own words alone", async () => {
@@ -87,6 +153,7 @@ describe("languages", () => {
     expect((await speak("en")).list(["A", "B", "C"])).toBe("A, B and C");
     expect((await speak("ne")).list(["क", "ख"])).toBe("क र ख");
     expect((await speak("en")).list(["A"])).toBe("A");
+    expect((await speak("ar")).list(["أ", "ب", "ج"]).replace(/[\u2068\u2069]/g, "")).toBe("أ، ب وج");
   });
 });
 

@@ -27,8 +27,7 @@ export async function write(page: Page, text: string): Promise<void> {
 }
 
 /** Waits until the message is in the conversation, sent. */
-export const sees = (page: Page, text: string) =>
-  log(page).locator("[data-seq]").filter({ hasText: text }).waitFor();
+export const sees = (page: Page, text: string) => log(page).locator("[data-seq]").filter({ hasText: text }).waitFor();
 
 /** Waits until one's own message is marked so. */
 export const isMarked = (page: Page, text: string, mark: "pending" | "failed" | "sent" | "delivered" | "read") =>

@@ -17,34 +17,69 @@ export default defineConfig({
     target: ["chrome111", "firefox114", "safari16.4"],
     // The page's security policy takes nothing from data: addresses but pictures; every file stays a file.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    modulePreload: false,
+    cssCodeSplit: false,
     rolldownOptions: {
       input: { index: "client/index.html", sw: "client/worker/sw.ts" },
       // A worker looks after what lies below it, so it has its place at the root, and always the same name.
       output: {
         entryFileNames: ({ name }) => name === "sw" ? "sw.js" : "assets/[name]-[hash].js",
         // What every part of the page stands on, in one file: many small ones pack worse, and are asked for one by one.
+        // All that the page begins with in one file, which needs no other: many pack worse, and are asked for one by one.
         codeSplitting: {
-          groups: [{
-            name: "base",
-            test:
-              /\/preact\/|\/@preact|preload-helper|rolldown|client\/(views\/(Icon|Avatar|FailureNote|context|words|lazy)|state\/(names|failure))/,
-          }],
+          groups: [{ name: "index", tags: ["$initial"], test: (id) => !id.includes("/client/worker/") }],
         },
       },
     },
   },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  plugins: [languageHints(), workerFiles(), precompressed()],
+  plugins: [plainImports(), twoParts(), languageHints(), workerFiles(), precompressed()],
 });
 
+/** Vite's own helper hints at files that are here anyway: what is left of it is the word that a file did not come. */
+function plainImports(): Plugin {
+  return {
+    name: "plain-imports",
+    apply: "build",
+    transform: {
+      filter: { id: /vite\/preload-helper/ },
+      handler: () =>
+        `export const __vitePreload = (load) => load().catch((thrown) => {
+        dispatchEvent(new Event("vite:preloadError"));
+        throw thrown;
+      });`,
+    },
+  };
+}
+
+/** The words of these are said by screens that are fetched when they are wanted, but for the keys that follow. */
+const REST = /^(account|settings|details|emoji|new|colour|shortcuts|find|leave)\./;
+const FIRST = new Set(["account.signOut", "details.open", "emoji.title", "find.clear", "find.label", "find.short"]);
+
+/** Of each language's file two: what the first screens say, and as `?rest` what the others do (i18n/languages.ts). */
+function twoParts(): Plugin {
+  return {
+    name: "two-parts",
+    apply: "build",
+    enforce: "pre",
+    transform: {
+      filter: { id: /\/client\/i18n\/\w\w\.ts(\?rest)?$/ },
+      handler: (code, id) =>
+        code.replace(
+          /^ {2}"([\w.]+)":(?:.*\n)+?(?= {2}"| {2}\/\/|\}|\n)/gm,
+          (entry, key: string) => (REST.test(key) && !FIRST.has(key)) === id.endsWith("?rest") ? entry : "",
+        ),
+    },
+  };
+}
+
 /** The language that each chunk of client/i18n is, by the chunk's file name. */
-function languages(bundle: Rolldown.OutputBundle): Map<string, string> {
-  const found = new Map<string, string>();
+function languages(bundle: Rolldown.OutputBundle): Map<string, { tag: string; isRest: boolean }> {
+  const found = new Map<string, { tag: string; isRest: boolean }>();
   for (const output of Object.values(bundle)) {
     const module = output.type === "chunk" && output.isDynamicEntry ? output.facadeModuleId ?? "" : "";
-    const [, tag] = /\/client\/i18n\/([\w-]+)\.ts$/.exec(module) ?? [];
-    if (tag !== undefined) found.set(output.fileName, tag);
+    const [, tag, rest] = /\/client\/i18n\/(\w\w)\.ts(\?rest)?$/.exec(module) ?? [];
+    if (tag !== undefined) found.set(output.fileName, { tag, isRest: rest !== undefined });
   }
   return found;
 }
@@ -57,10 +92,12 @@ function languageHints(): Plugin {
     transformIndexHtml: {
       order: "post",
       handler: (_html, { bundle = {} }) =>
-        [...languages(bundle)].map(([file, tag]) => ({
+        [...languages(bundle)].map(([file, { tag, isRest }]) => ({
           tag: "link",
           injectTo: "head" as const,
-          attrs: { rel: "modulepreload", crossorigin: true, href: `/${file}`, "data-lang": tag },
+          attrs: isRest
+            ? { "data-lang": tag, rel: "prefetch", crossorigin: true, href: `/${file}` }
+            : { rel: "modulepreload", crossorigin: true, href: `/${file}`, "data-lang": tag },
         })),
     },
   };

@@ -56,11 +56,13 @@ async function speak(segment: string): Promise<void> {
   const language = languageOf(segment);
   if (i18n.peek()?.tag === language.tag) return;
   try {
-    const words = await language.load();
+    const spoken = createI18n({ language, words: await language.load(), preferred: navigator.languages });
+    // A screen may be shown that is none of the first.
+    if (i18n.peek()) await spoken.complete();
     // A slow catalogue must not win over one that was chosen later.
     if (languageOf(store.route.peek().lang) !== language) return;
     Object.assign(document.documentElement, { lang: language.tag, dir: language.dir });
-    i18n.value = createI18n({ language, words, preferred: navigator.languages });
+    i18n.value = spoken;
   } catch {
     return await missing();
   }
@@ -100,7 +102,7 @@ function heardWords({ conversation, message }: Heard) {
 function startTheRest(): void {
   setTimeout(async () => {
     try {
-      const { startLater } = await import("./later.ts");
+      const [{ startLater }] = await Promise.all([import("./later.ts"), i18n.peek()?.complete()]);
       updates = startLater({ store, controller, words: heardWords });
     } catch {
       // The network was gone meanwhile: once more when it is back.

@@ -55,6 +55,7 @@ export const COMMANDS = {
       conversationId: Id,
       positions: z.array(Position),
       presence: z.array(PresenceOf),
+      typing: z.array(Id).describe("Who else is typing now"),
     })),
   }),
   "conversation:create": command("conversation:create", { conversation: CreateConversation }, {

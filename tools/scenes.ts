@@ -9,6 +9,11 @@ export type Who = "buyer" | "seller" | "newcomer" | "refused" | "stranger";
 /** Conversations by name, of the person who looks. */
 export type Talks = Record<string, string>;
 
+/** What others do meanwhile. */
+export interface World {
+  buyerLeaves: (conversationId: string) => Promise<void>;
+}
+
 export interface Scene {
   name: string;
   who: Who;
@@ -16,7 +21,7 @@ export interface Scene {
   path: (talks: Talks) => string;
   /** What must stand there before anything is done or taken. */
   shows: string;
-  act?: (page: Page, talks: Talks) => Promise<void>;
+  act?: (page: Page, talks: Talks, world: World) => Promise<void>;
   looks: Look[];
 }
 
@@ -55,15 +60,17 @@ export const SCENES: Scene[] = [
     name: "list",
     who: "buyer",
     path: list,
-    shows: ROW,
+    // Comes in a quiet moment, after the rows.
+    shows: ".row-archived",
     looks: [...EVERYWHERE.slice(0, 3), ["narrow", "en", "light"], ["phone", "ar", "light"]],
   },
   {
     name: "list",
     who: "seller",
     path: list,
-    shows: ROW,
-    looks: [...IN_NEPALI.slice(0, 2), ["narrow", "ne", "dark"]],
+    // Comes in a quiet moment, after the rows.
+    shows: ".row-archived",
+    looks: [...IN_NEPALI.slice(0, 2), ["narrow", "ne", "dark"], ["desktop", "ne", "light"]],
   },
   {
     name: "direct",
@@ -170,7 +177,7 @@ export const SCENES: Scene[] = [
     path: () => "/new",
     shows: ".finder input",
     async act(page) {
-      await page.locator(".finder input").fill("ma");
+      await page.locator(".finder input").fill("k");
       await page.locator(".people .person").first().waitFor();
     },
     looks: [["phone", "en", "light"], ["desktop", "ne", "dark"]],
@@ -182,9 +189,10 @@ export const SCENES: Scene[] = [
     shows: ".finder input",
     async act(page) {
       await press(".new-group")(page);
-      for (const name of ["Pooja", "hari", "Emma"]) {
+      await page.locator(".group-form .field input").fill("शनिबारको पदयात्रा");
+      for (const name of ["Nabin", "Emma", "Pooja"]) {
         await page.locator(".finder input").fill(name);
-        await page.locator(".people .person").first().click();
+        await page.locator(".people .person", { hasText: name }).click();
       }
     },
     looks: [["phone", "ne", "light"], ["phone", "en", "dark"]],
@@ -240,11 +248,17 @@ export const SCENES: Scene[] = [
     who: "refused",
     path: talk("Anisha Rai"),
     shows: MESSAGE,
-    async act(page) {
+    async act(page, talks, world) {
+      await page.context().setOffline(true);
+      await page.locator(".connection").waitFor();
       await write(page, "Shall we say five o'clock?");
+      await page.locator(".mark-pending").waitFor();
+      await world.buyerLeaves(talks["Anisha Rai"]!);
+      await page.context().setOffline(false);
       await page.locator(".mark-failed").waitFor();
     },
-    looks: [["phone", "en", "light"], ["phone", "ne", "dark"]],
+    // Once: then the buyer has left.
+    looks: [["phone", "en", "light"]],
   },
 ];
 

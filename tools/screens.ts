@@ -3,7 +3,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playw
 import { uuidv7 } from "../protocol/uuid.ts";
 import { chromiumPath, DESKTOP, launchBrowser, PHONE } from "../tests/helpers/browser.ts";
 import { startProgram } from "../tests/helpers/program.ts";
-import { type Look, type Scene, SCENES, type Size, type Talks, type Who } from "./scenes.ts";
+import { type Look, type Scene, SCENES, type Size, type Talks, type Who, type World } from "./scenes.ts";
 
 const OUT = new URL("../docs/screens/", import.meta.url).pathname;
 const PASSWORD = "a password for the pictures";
@@ -43,16 +43,14 @@ async function talksOf(ask: Ask): Promise<Talks> {
   );
 }
 
-/** Signs everybody in, and lets happen what the demo's people have not done: an edit, a deletion, a leaving. */
+/** Signs everybody in, and lets happen what the demo's people have not done: an edit, a deletion. */
 async function prepare(
   browser: Browser,
   url: string,
   links: string[],
-): Promise<{ sessions: Sessions; away: () => Promise<void> }> {
-  const contexts: BrowserContext[] = [];
+): Promise<{ sessions: Sessions; world: World }> {
   const enter = async (address: string, signUp?: { username: string; name: string }) => {
     const context = await browser.newContext();
-    contexts.push(context);
     const page = await context.newPage();
     await page.goto(address);
     const ask = asking(page);
@@ -84,7 +82,9 @@ async function prepare(
   await say(refused, opened.conversation.id, "Namaste! Do you still look for a guitar?");
   await say(buyer, opened.conversation.id, "I have found one, thank you.");
   const refusedTalks = await talksOf(refused.ask);
-  await buyer.ask("DELETE", `/api/messages/conversations/${opened.conversation.id}`);
+  const world: World = {
+    buyerLeaves: (id) => buyer.ask("DELETE", `/api/messages/conversations/${id}`),
+  };
 
   const session = async ({ context }: typeof buyer, talks: Talks = {}) => ({ cookies: await context.cookies(), talks });
   const sessions: Sessions = {
@@ -96,10 +96,10 @@ async function prepare(
   };
   // The two stay: they are online for each other.
   for (const { context } of [newcomer, refused]) await context.close();
-  return { sessions, away: async () => void await Promise.all(contexts.map((context) => context.close())) };
+  return { sessions, world };
 }
 
-async function take(browser: Browser, url: string, sessions: Sessions, scene: Scene, look: Look) {
+async function take(browser: Browser, url: string, sessions: Sessions, world: World, scene: Scene, look: Look) {
   const [size, lang, colorScheme] = look;
   const { cookies, talks } = sessions[scene.who];
   const options = { ...SIZES[size], colorScheme, locale: "en-GB", timezoneId: "Asia/Kathmandu" };
@@ -111,7 +111,7 @@ async function take(browser: Browser, url: string, sessions: Sessions, scene: Sc
   const page = await context.newPage();
   await page.goto(`${url}/${lang}/messages${scene.path(talks)}`);
   await page.locator(scene.shows).first().waitFor();
-  await scene.act?.(page, talks);
+  await scene.act?.(page, talks, world);
   // Two frames: what was asked for is painted.
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   await page.screenshot({ path: `${OUT}${fileOf(scene, look)}`, animations: "disabled" });
@@ -134,17 +134,16 @@ const browser = await launchBrowser();
 let failed = 0;
 try {
   const links = program.output.join("\n").match(/http\S+#sign-in=\S+/g) ?? [];
-  const { sessions, away } = await prepare(browser, program.url, links);
+  const { sessions, world } = await prepare(browser, program.url, links);
   for (const { scene, look, file } of wanted) {
     try {
-      await take(browser, program.url, sessions, scene, look);
+      await take(browser, program.url, sessions, world, scene, look);
       console.log(`  ${file}`);
     } catch (error) {
       failed++;
       console.error(`  ${file}: ${error}`);
     }
   }
-  await away();
 } finally {
   await browser.close();
   await program.kill("SIGTERM");

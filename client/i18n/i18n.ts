@@ -43,7 +43,9 @@ export interface I18nOptions {
 }
 
 export function createI18n({ language, words, preferred = [], timeZone }: I18nOptions) {
-  const { catalogue, gap } = words;
+  const { gap } = words;
+  let { catalogue } = words;
+  let isComplete = false;
   const locale = gap?.locale ?? regionalLocale(language.tag, preferred);
   const zone = timeZone === undefined ? {} : { timeZone };
   const numbers = new Intl.NumberFormat(locale);
@@ -57,7 +59,8 @@ export function createI18n({ language, words, preferred = [], timeZone }: I18nOp
    */
   function t<K extends Key>(key: K, ...[values]: keyof Values<K> extends never ? [] : [Values<K>]): string {
     const given: Record<string, string | number> = values ?? {};
-    const entry = catalogue[key];
+    // Nothing rather than a page that breaks, should a text be asked for before it has come.
+    const entry = catalogue[key] ?? "";
     const text = typeof entry === "string" ? entry : entry[plurals.select(Number(given.n))] ?? entry.other;
     return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
       const value = given[name];
@@ -149,8 +152,17 @@ export function createI18n({ language, words, preferred = [], timeZone }: I18nOp
       .map(({ type, value }) => type === "currency" ? gap?.currencies[currency] ?? value : value).join("");
   }
 
+  /** Fetches what the screens say that are not the first. Rejects where it cannot be fetched: another try may. */
+  async function complete(): Promise<void> {
+    if (isComplete) return;
+    catalogue = { ...catalogue, ...await language.loadRest() };
+    isComplete = true;
+  }
+
   const number = (n: number) => numbers.format(n);
   return {
+    complete,
+    isComplete: () => isComplete,
     tag: language.tag,
     dir: language.dir,
     t,

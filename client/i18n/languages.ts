@@ -10,8 +10,10 @@ export interface Language {
   dir: "ltr" | "rtl";
   /** Other address segments that mean this language. */
   aliases: string[];
-  /** Only the language in use is fetched. */
+  /** Only the language in use is fetched: what the first screens say. */
   load(): Promise<Words>;
+  /** What the other screens say: vite.config.ts makes two files of a built page's language, otherwise each has all. */
+  loadRest(): Promise<Partial<Catalogue>>;
 }
 
 export interface Words {
@@ -21,11 +23,39 @@ export interface Words {
 }
 
 export const LANGUAGES: readonly Language[] = [
-  { tag: "en", name: "English", dir: "ltr", aliases: [], load: async () => (await import("./en.ts")).words },
+  {
+    tag: "en",
+    name: "English",
+    dir: "ltr",
+    aliases: [],
+    load: async () => (await import("./en.ts")).words,
+    loadRest: async () => (await import("./en.ts?rest")).words.catalogue,
+  },
   // `np` is the country's code, not the language's, but people type it.
-  { tag: "ne", name: "नेपाली", dir: "ltr", aliases: ["np"], load: async () => (await import("./ne.ts")).words },
-  { tag: "hi", name: "हिन्दी", dir: "ltr", aliases: [], load: async () => (await import("./hi.ts")).words },
-  { tag: "ar", name: "العربية", dir: "rtl", aliases: [], load: async () => (await import("./ar.ts")).words },
+  {
+    tag: "ne",
+    name: "नेपाली",
+    dir: "ltr",
+    aliases: ["np"],
+    load: async () => (await import("./ne.ts")).words,
+    loadRest: async () => (await import("./ne.ts?rest")).words.catalogue,
+  },
+  {
+    tag: "hi",
+    name: "हिन्दी",
+    dir: "ltr",
+    aliases: [],
+    load: async () => (await import("./hi.ts")).words,
+    loadRest: async () => (await import("./hi.ts?rest")).words.catalogue,
+  },
+  {
+    tag: "ar",
+    name: "العربية",
+    dir: "rtl",
+    aliases: [],
+    load: async () => (await import("./ar.ts")).words,
+    loadRest: async () => (await import("./ar.ts?rest")).words.catalogue,
+  },
 ];
 
 /** The language of an address's first segment, in any case; English where there is no such language. */

@@ -137,7 +137,7 @@ export const ne: Catalogue = {
   "conversation.toNewest": "सबैभन्दा नयाँ सन्देशमा जानुहोस्",
 
   "listing.active": "बिक्रीमा",
-  "listing.reserved": "सुरक्षित गरिएको",
+  "listing.reserved": "आरक्षित",
   "listing.sold": "बिक्यो",
   "listing.removed": "अब सूचीमा छैन",
   "listing.open": "सामान हेर्नुहोस्",

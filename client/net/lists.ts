@@ -1,5 +1,6 @@
 // Loads the lists of conversations, and single ones that are new or changed.
 import type { CommandResult } from "../../protocol/commands.ts";
+import { PAGE_MAX_ROWS } from "../../protocol/limits.ts";
 import type { Message } from "../../protocol/models.ts";
 import type { Conversations } from "../state/conversations.ts";
 import { asFailure, type Failure } from "../state/failure.ts";
@@ -74,9 +75,13 @@ export function createLists({ store, rest, onRows, onFailure, onGone }: ListsOpt
     });
   }
 
+  /** The first is small, to be there soon; who goes further down goes far. */
   async function page(list: ListName, cursor?: string) {
     const archived = list === "archived";
-    const answer = await rest.conversations({ ...archived ? { archived } : {}, ...cursor ? { cursor } : {} });
+    const answer = await rest.conversations({
+      ...archived ? { archived } : {},
+      ...cursor ? { cursor, limit: PAGE_MAX_ROWS } : {},
+    });
     const messages = answer.conversations.flatMap(({ lastMessage }) => lastMessage ?? []);
     for (const { id } of answer.conversations) stale.delete(id);
     onRows(withSharedIds(messages));

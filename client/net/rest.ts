@@ -42,7 +42,7 @@ export function createRest(send: typeof fetch = (input, init) => fetch(input, in
     signInByLink: (code: string) => post<Answer<typeof MeAnswer>>("/api/sessions/link", { code }),
     signOut: () => remove("/api/sessions/current"),
 
-    conversations: (query: { cursor?: string; archived?: boolean } = {}) =>
+    conversations: (query: { cursor?: string; archived?: boolean; limit?: number } = {}) =>
       get<Answer<typeof ConversationList>>(conversations, query),
     conversation: (id: string) => get<Answer<typeof ConversationDetail>>(one(id)),
     create: (body: z.input<typeof CreateConversation>) => post<Answer<typeof ConversationAnswer>>(conversations, body),

@@ -6,12 +6,18 @@ export type Conversations = Record<string, Conversation>;
 /** The person's own settings of a conversation, as one of them changes. */
 export type MyChange = Partial<Conversation["my"]>;
 
-/** An answer may be older than the messages that overtook it: those stand, and read positions only grow. */
-export function withConversation(known: Conversations, incoming: Conversation): Conversations {
-  const old = known[incoming.id];
-  if (!old) return { ...known, [incoming.id]: incoming };
-  const newer = incoming.lastVersion >= old.lastVersion ? incoming : { ...incoming, ...messagesOf(old) };
-  return { ...known, [incoming.id]: readUpTo(newer, old.my.lastReadSeq) };
+/**
+ * An answer may be older than the messages that overtook it: those stand, and read positions only grow. A whole page at
+ * once: a copy of thousands for each of its rows would be felt.
+ */
+export function withConversations(known: Conversations, incoming: readonly Conversation[]): Conversations {
+  const next = { ...known };
+  for (const one of incoming) {
+    const old = known[one.id];
+    const newer = !old || one.lastVersion >= old.lastVersion ? one : { ...one, ...messagesOf(old) };
+    next[one.id] = old ? readUpTo(newer, old.my.lastReadSeq) : newer;
+  }
+  return next;
 }
 
 function messagesOf({ lastSeq, lastVersion, lastMessage, lastActivityAt, unreadCount }: Conversation) {
@@ -37,14 +43,13 @@ export function withFreshList(
 ): Conversations {
   const onPage = new Set(conversations.map((conversation) => conversation.id));
   const end = isWhole ? "" : conversations.at(-1)?.lastActivityAt ?? "";
-  let next: Conversations = {};
+  const next: Conversations = {};
   for (const conversation of Object.values(known)) {
     const { id, my, lastActivityAt } = conversation;
     const isGone = !onPage.has(id) && my.archived === archived && lastActivityAt > end;
     if (!isGone || id === keepId) next[id] = conversation;
   }
-  for (const conversation of conversations) next = withConversation(next, conversation);
-  return next;
+  return withConversations(next, conversations);
 }
 
 /** Messages, new or changed, in the list: their text, their time, the unread count. */
@@ -100,26 +105,29 @@ export function withEntries(known: Conversations, entries: readonly SyncedListEn
   return next;
 }
 
-/** How far people have read and received; one of them may be us, on another device. */
+/** How far people have read and received; one of them may be us, on another device. However many rows: one copy. */
 export function withRowPositions(
   known: Conversations,
-  id: string,
-  positions: readonly Position[],
+  told: readonly { conversationId: string; positions: readonly Position[] }[],
   meId: string,
 ): Conversations {
-  const old = known[id];
-  if (!old) return known;
-  const byId = new Map(positions.map((position) => [position.userId, position]));
-  const participants = old.participants.map((participant) => {
-    const position = byId.get(participant.user.id);
-    if (!position) return participant;
-    return {
-      ...participant,
-      lastReadSeq: Math.max(participant.lastReadSeq, position.lastReadSeq),
-      lastDeliveredSeq: Math.max(participant.lastDeliveredSeq, position.lastDeliveredSeq),
-    };
-  });
-  return { ...known, [id]: readUpTo({ ...old, participants }, byId.get(meId)?.lastReadSeq ?? 0) };
+  const next = { ...known };
+  for (const { conversationId: id, positions } of told) {
+    const old = next[id];
+    if (!old) continue;
+    const byId = new Map(positions.map((position) => [position.userId, position]));
+    const participants = old.participants.map((participant) => {
+      const position = byId.get(participant.user.id);
+      if (!position) return participant;
+      return {
+        ...participant,
+        lastReadSeq: Math.max(participant.lastReadSeq, position.lastReadSeq),
+        lastDeliveredSeq: Math.max(participant.lastDeliveredSeq, position.lastDeliveredSeq),
+      };
+    });
+    next[id] = readUpTo({ ...old, participants }, byId.get(meId)?.lastReadSeq ?? 0);
+  }
+  return next;
 }
 
 /** The person has read up to a seq on this device, which also takes the mark "unread" away. */

@@ -9,23 +9,33 @@ import { type Replica, type Sync, withEvent, withMessages, withSync } from "./re
 import { meId, type State } from "./state.ts";
 import { unreadLine, withReplica } from "./threads.ts";
 
-/** One frame's events, in their order; neighbouring messages count as one change, so that a burst costs one. */
+type PositionsEvent = Extract<Event, { event: "positions" }>;
+
+/** One frame's events, in their order; neighbours of a kind count as one change, so that a burst costs one. */
 export function heard(state: State, events: readonly Event[]): State {
   let next = state;
   let run: Message[] = [];
-  const endRun = () => {
+  let told: PositionsEvent[] = [];
+  const endRuns = () => {
     if (run.length > 0) next = withLive(next, run);
+    if (told.length > 0) next = withTold(next, told);
     run = [];
+    told = [];
   };
   for (const event of events) {
+    // At most one of the two has begun.
+    if (event.event === "message" ? told.length > 0 : event.event !== "positions" || run.length > 0) endRuns();
     if (event.event === "message") run.push(event.message);
-    else {
-      endRun();
-      next = withOther(next, event);
-    }
+    else if (event.event === "positions") told.push(event);
+    else next = withOther(next, event);
   }
-  endRun();
+  endRuns();
   return next;
+}
+
+function withTold(state: State, told: readonly PositionsEvent[]): State {
+  const conversations = withRowPositions(state.conversations, told, meId(state));
+  return withReplica({ ...state, conversations }, told.reduce(withEvent, state.replica));
 }
 
 function withLive(state: State, messages: readonly Message[]): State {
@@ -35,7 +45,7 @@ function withLive(state: State, messages: readonly Message[]): State {
   return withReplica({ ...rows, typing }, withMessages(rows.replica, messages));
 }
 
-function withOther(state: State, event: Exclude<Event, { event: "message" }>): State {
+function withOther(state: State, event: Exclude<Event, { event: "message" | "positions" }>): State {
   switch (event.event) {
     case "welcome":
       return withCopy(state, withEvent(state.replica, event));
@@ -43,10 +53,6 @@ function withOther(state: State, event: Exclude<Event, { event: "message" }>): S
       return withReplica(state, withEvent(state.replica, event));
     case "conversation:left": {
       const conversations = withoutConversation(state.conversations, event.conversationId);
-      return withReplica({ ...state, conversations }, withEvent(state.replica, event));
-    }
-    case "positions": {
-      const conversations = withRowPositions(state.conversations, event.conversationId, event.positions, meId(state));
       return withReplica({ ...state, conversations }, withEvent(state.replica, event));
     }
     case "typing": {
@@ -71,7 +77,7 @@ export function synced(state: State, sync: Sync, answer: CommandResult<"sync">):
   for (const { conversationId, state: its, positions } of answer.conversations) {
     const conversations = its === "gone"
       ? withoutConversation(next.conversations, conversationId)
-      : withRowPositions(next.conversations, conversationId, positions, meId(next));
+      : withRowPositions(next.conversations, [{ conversationId, positions }], meId(next));
     next = { ...next, conversations };
   }
   if (answer.list) next = { ...next, conversations: withEntries(next.conversations, answer.list) };

@@ -1,7 +1,7 @@
 // The one pure function that brings the state forward.
-import type { User } from "../../protocol/models.ts";
+import type { Conversation, User } from "../../protocol/models.ts";
 import {
-  withConversation,
+  withConversations,
   withFreshList,
   withListMessages,
   withMy,
@@ -76,22 +76,22 @@ export function reduce(state: State, change: Change): State {
       const { list, conversations, nextCursor } = change;
       const page = { conversations, archived: list === "archived", isWhole: nextCursor === null };
       const fresh = withFreshList(state.conversations, { ...page, keepId: state.route.conversationId });
-      const next = conversations.reduce(learnConversation, { ...state, conversations: fresh });
+      const next = learnConversations({ ...state, conversations: fresh }, conversations);
       return onList(next, list, (list) => withFirstPage(list, nextCursor));
     }
     case "moreLoaded":
       return onList(
-        change.conversations.reduce(learnConversation, state),
+        learnConversations(state, change.conversations),
         change.list,
         (list) => ({ ...list, more: "idle", nextCursor: change.nextCursor }),
       );
     case "conversation":
-      return learnConversation(state, change.conversation);
+      return learnConversations(state, [change.conversation]);
     case "my":
       return { ...state, conversations: withMy(state.conversations, change.conversationId, change.my) };
     case "colour": {
       const conversation = state.conversations[change.conversationId];
-      return conversation ? learnConversation(state, { ...conversation, colour: change.colour }) : state;
+      return conversation ? learnConversations(state, [{ ...conversation, colour: change.colour }]) : state;
     }
     case "left": {
       const conversations = withoutConversation(state.conversations, change.conversationId);
@@ -114,10 +114,7 @@ export function reduce(state: State, change: Change): State {
       );
     case "detail": {
       const { conversation, page } = change;
-      const known = learnConversation(
-        { ...state, people: learnPeople(state.people, page.people) },
-        conversation,
-      );
+      const known = learnConversations({ ...state, people: learnPeople(state.people, page.people) }, [conversation]);
       const outbox = withoutArrived(known.outbox, page.messages, meId(state));
       return withReplica({ ...known, outbox }, withDetail(known.replica, { conversation, page }));
     }
@@ -154,14 +151,14 @@ export function reduce(state: State, change: Change): State {
       return withReplica({ ...state, conversations }, withReadAnswer(state.replica, conversationId, lastReadSeq));
     }
     case "watched": {
-      const watched = new Set(change.answer.watched.map(({ conversationId }) => conversationId));
+      const typists = change.answer.watched.filter(({ typing }) => typing.length > 0);
       // Of the others nobody will say that somebody stopped typing.
-      const typing = Object.fromEntries(Object.entries(state.typing).filter(([id]) => watched.has(id)));
-      let next: State = { ...state, typing };
+      const typing = Object.fromEntries(typists.map(({ conversationId, typing }) => [conversationId, typing]));
+      const conversations = withRowPositions(state.conversations, change.answer.watched, meId(state));
+      let next: State = { ...state, typing, conversations };
       const presence = { ...state.presence };
       for (const { conversationId, positions, presence: people } of change.answer.watched) {
-        const conversations = withRowPositions(next.conversations, conversationId, positions, meId(state));
-        next = withReplica({ ...next, conversations }, withPositionsOf(next.replica, conversationId, positions));
+        next = withReplica(next, withPositionsOf(next.replica, conversationId, positions));
         for (const one of people) presence[one.userId] = one;
       }
       return { ...next, presence };
@@ -211,16 +208,22 @@ function connection(state: State, connection: State["connection"], atMs: number)
   return { ...state, connection, connectingSince: state.connectingSince ?? atMs, typing: {}, presence: {} };
 }
 
-function learnConversation(state: State, conversation: State["conversations"][string]): State {
+function learnConversations(state: State, conversations: readonly Conversation[]): State {
   return {
     ...state,
-    people: learnPeople(state.people, conversation.participants.map(({ user }) => user)),
-    conversations: withConversation(state.conversations, conversation),
+    people: learnPeople(
+      state.people,
+      conversations.flatMap(({ participants }) => participants.map(({ user }) => user)),
+    ),
+    conversations: withConversations(state.conversations, conversations),
   };
 }
 
 function learnPeople(known: Record<string, User>, people: readonly User[]): Record<string, User> {
-  return people.length === 0 ? known : { ...known, ...Object.fromEntries(people.map((user) => [user.id, user])) };
+  if (people.length === 0) return known;
+  const next = { ...known };
+  for (const user of people) next[user.id] = user;
+  return next;
 }
 
 function onList(state: State, name: ListName, change: (list: List) => List): State {

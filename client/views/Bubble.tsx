@@ -50,10 +50,10 @@ export function Bubble(props: BubbleProps) {
         {message?.replyToSeq && <Quote seq={message.replyToSeq} name={props.quotedName} body={props.quotedBody} />}
         <div class={body === null ? "bubble-text bubble-deleted" : "bubble-text"} dir="auto">
           {body === null ? i18n.t("message.deleted") : <MessageText body={body} isUnfolded={props.isUnfolded} />}
-          {/* Floats into the last line where there is room for it, else below. */}
-          <span class={props.showsTime || isEdited ? "bubble-meta" : "unseen"} dir={i18n.dir}>
-            {isEdited && <span>{i18n.t("message.edited")}</span>}
-            <time dateTime={at}>{i18n.time(at)}</time>
+          {/* Floats into the last line where there is room for it, else below; on the side where that line ends. */}
+          <span class={props.showsTime || isEdited ? "bubble-meta" : "unseen"}>
+            {isEdited && <span dir={i18n.dir}>{i18n.t("message.edited")}</span>}
+            <time dateTime={at} dir={i18n.dir}>{i18n.time(at)}</time>
             {mark && <Mark mark={mark} />}
           </span>
         </div>

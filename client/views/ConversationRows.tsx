@@ -10,8 +10,8 @@ import { useActiveRow } from "./use_active_row.ts";
 import { useRowMenu } from "./use_row_menu.tsx";
 import { offsetsOf, useRows } from "./use_rows.ts";
 
-/** So few rows below the last one drawn, the next page is asked for. */
-const NEAR_END_ROWS = 12;
+/** So few rows below the last one drawn, the next page is asked for: it is there before a quick scroll is. */
+const NEAR_END_ROWS = 30;
 /** Rows that only fly past while scrolling are not worth a command. */
 const WATCH_PAUSE_MS = 300;
 

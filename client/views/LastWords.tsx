@@ -18,21 +18,29 @@ export function LastWords({ conversation, meId, isOpen }: Props) {
   const typing = typingWords(store.typing.value[id] ?? [], kind, people, meId, i18n);
   if (typing) return <span class="row-last row-typing" dir="auto">{typing}</span>;
   const draft = isOpen ? "" : (store.drafts.value[id] ?? "").trim();
-  if (draft) {
-    return (
-      <span class="row-last" dir="auto">
-        <span class="row-draft">{i18n.t("list.draft")}</span> {draft}
-      </span>
-    );
-  }
+  if (draft) return <Said whose={`${i18n.t("list.draft")} `} whoseClass="row-draft" text={draft} />;
   const pending = store.outbox.value.findLast(({ conversationId }) => conversationId === id);
   if (pending) {
-    return (
-      <span class="row-last" dir="auto">
-        {pending.failed === null && <Icon name="pending" class="row-pending" />}
-        {i18n.t("list.you", { text: pending.body })}
-      </span>
-    );
+    return <Said isPending={pending.failed === null} whose={i18n.t("list.you", { text: "" })} text={pending.body} />;
   }
-  return <span class="row-last" dir="auto">{previewWords(conversation, people, meId, i18n)}</span>;
+  return <Said {...previewWords(conversation, people, meId, i18n)} />;
+}
+
+interface SaidProps {
+  whose: string;
+  whoseClass?: string;
+  text: string;
+  isPending?: boolean;
+}
+
+/** Whose words stand where the page begins a line; the words have a direction of their own, and are cut at their end. */
+function Said({ whose, whoseClass, text, isPending = false }: SaidProps) {
+  if (!whose) return <span class="row-last" dir="auto">{text}</span>;
+  return (
+    <span class="row-last row-said">
+      {isPending && <Icon name="pending" class="row-pending" />}
+      <span class={whoseClass}>{whose}</span>
+      <span dir="auto">{text}</span>
+    </span>
+  );
 }

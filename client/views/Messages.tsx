@@ -9,7 +9,7 @@ import { Sidebar } from "./Sidebar.tsx";
 import { Tree } from "./Tree.tsx";
 import { useShortcuts } from "./use_shortcuts.ts";
 
-const ConversationPane = lazy(() => import("./ConversationPane.tsx"), "ConversationPane");
+const ConversationPane = lazy(() => import("./ConversationPane.tsx"), "ConversationPane", { isFirst: true });
 const NewConversation = lazy(() => import("./NewConversation.tsx"), "NewConversation");
 const Settings = lazy(() => import("./Settings.tsx"), "Settings");
 const Shortcuts = lazy(() => import("./Shortcuts.tsx"), "Shortcuts");
@@ -25,9 +25,16 @@ export function Messages({ me }: { me: Me }) {
   useEffect(() => ConversationPane.preload(), []);
   useShortcuts({
     onSearch() {
+      const take = () => {
+        search.current?.focus();
+        search.current?.select();
+      };
+      // At once, where it can be: the next key must not land in what is being left.
+      take();
+      if (document.activeElement === search.current) return;
       // On a phone the list is behind the conversation.
-      if (search.current && getComputedStyle(search.current).visibility === "hidden") actions.go(listPath(lang));
-      setTimeout(() => search.current?.select());
+      actions.go(listPath(lang));
+      setTimeout(take);
     },
     onHelp: () => setHelpOpen(true),
   });

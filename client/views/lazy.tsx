@@ -2,30 +2,39 @@
 import type { Attributes, ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Failure } from "../state/failure.ts";
+import { useApp } from "./context.ts";
 import { FailureNote } from "./FailureNote.tsx";
 
 type PropsOf<Component> = Component extends ComponentType<infer Props> ? Props : never;
 
 /**
  * `lazy(() => import("./Settings.tsx"), "Settings")`. Draws nothing until the code is there; `preload` fetches it
- * before it is wanted.
+ * before it is wanted. Waits for all words of the language, unless it `isFirst`: then it says only those that are
+ * there from the beginning (vite.config.ts).
  */
-export function lazy<Module, Name extends keyof Module>(load: () => Promise<Module>, name: Name) {
+export function lazy<Module, Name extends keyof Module>(
+  load: () => Promise<Module>,
+  name: Name,
+  { isFirst = false } = {},
+) {
   type Props = PropsOf<Module[Name]>;
   let loaded: ComponentType<Props> | null = null;
   const fetched = async () => loaded = (await load())[name] as ComponentType<Props>;
 
   function Lazy(props: Props & Attributes) {
-    const [state, setState] = useState<"loading" | "ready" | "failed">(loaded ? "ready" : "loading");
+    const { i18n } = useApp();
+    const isReady = () => loaded !== null && (isFirst || i18n.isComplete());
+    const [state, setState] = useState<"loading" | "ready" | "failed">(isReady() ? "ready" : "loading");
     const attempt = () => {
       setState("loading");
-      fetched().then(() => setState("ready"), () => setState("failed"));
+      Promise.all([fetched(), isFirst || i18n.complete()]).then(() => setState("ready"), () => setState("failed"));
     };
     useEffect(() => {
-      if (!loaded) attempt();
+      // Not `!loaded`: what has come since this was drawn must be drawn, too.
+      if (state === "loading") attempt();
     }, []);
     if (state === "failed") return <FailureNote failure={new Failure("offline")} onRetry={attempt} />;
-    const Loaded = loaded;
+    const Loaded = isReady() && loaded;
     return Loaded && <Loaded {...props} />;
   }
 

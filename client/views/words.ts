@@ -40,14 +40,19 @@ export function systemWords({ system, senderId }: Message, people: People, meId:
   }
 }
 
-/** The last message in one line, as the list shows it. */
-export function previewWords(conversation: Conversation, people: People, meId: string, i18n: I18n): string {
+/** The last message in one line, as the list shows it, and whose it is, where that is said. */
+export function previewWords(
+  conversation: Conversation,
+  people: People,
+  meId: string,
+  i18n: I18n,
+): { whose: string; text: string } {
   const last = conversation.lastMessage;
-  if (last === null) return i18n.t("list.nothingYet");
-  if (last.kind === "system") return systemWords(last, people, meId, i18n);
+  if (last === null) return { whose: "", text: i18n.t("list.nothingYet") };
+  if (last.kind === "system") return { whose: "", text: systemWords(last, people, meId, i18n) };
   const text = last.deletedAt === null ? last.body ?? "" : i18n.t("message.deleted");
-  if (last.senderId === meId) return i18n.t("list.you", { text });
-  return conversation.kind === "group" ? `${personName(last.senderId, people, meId, i18n)}: ${text}` : text;
+  if (last.senderId === meId) return { whose: i18n.t("list.you", { text: "" }), text };
+  return { whose: conversation.kind === "group" ? `${personName(last.senderId, people, meId, i18n)}: ` : "", text };
 }
 
 /** Whether and when somebody is here; empty where it is not known or not shown. */

@@ -114,9 +114,12 @@ async function page(segment: string, request: Request): Promise<Response> {
   });
 }
 
+/** The beginning of the site may be the host's own: it is the server's to answer, ours only without a network. */
 async function beginning(request: Request): Promise<Response> {
-  const path = (await keptPages(await caches.open(CACHE))).at(-1);
-  return path === undefined ? await fetch(request) : Response.redirect(path);
+  return await fetch(request).catch(async () => {
+    const path = (await keptPages(await caches.open(CACHE))).at(-1);
+    return path === undefined ? Response.error() : Response.redirect(path);
+  });
 }
 
 /** A name in /assets means one content for ever, so it may come from any version's cache; what is not found is not kept. */

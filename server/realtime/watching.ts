@@ -24,6 +24,7 @@ export interface Watched {
   conversationId: string;
   positions: Position[];
   presence: PresenceOf[];
+  typing: string[];
 }
 
 export class Watching {
@@ -97,6 +98,7 @@ export class Watching {
       conversationId,
       positions,
       presence: [...people.get(conversationId)!].map(presenceOf),
+      typing: rooms.get(conversationId).typingFor(connection.userId),
     }));
   }
 

@@ -168,6 +168,11 @@ export class Room {
     return this.#positionsShownTo(userId);
   }
 
+  /** [T1] Who else types at this moment, for somebody who has the conversation open; told to participants only. */
+  typingFor(userId: string): string[] {
+    return this.#members?.has(userId) ? this.#typing.userIds.filter((typist) => typist !== userId) : [];
+  }
+
   /** [R2] What a participant missed since a cursor: from the ring, or from the store by one read that all who ask share. */
   async missedSince(userId: string, cursor: Cursor): Promise<Missed> {
     if (!await this.#member(userId)) return { state: "gone" };

@@ -14,6 +14,10 @@ export class Typing {
     return this.#timers.size === 0;
   }
 
+  get userIds(): string[] {
+    return [...this.#timers.keys()];
+  }
+
   start(userId: string): void {
     const running = this.#timers.get(userId);
     if (running === undefined) this.#tell(userId, true);

@@ -401,18 +401,19 @@ describe("who is here", () => {
     expect(after(still, { type: "connection", connection: "open", atMs: 9 }).connectingSince).toBeNull();
   });
 
-  it("takes positions and presence as a watch tells them, and forgets who typed elsewhere", () => {
+  it("takes positions, presence and who types as a watch tells them, and forgets who typed elsewhere", () => {
     const positions = [{ userId: OTHER, lastReadSeq: 2, lastDeliveredSeq: 3 }];
     const presence = [{ userId: OTHER, presence: "away" as const, lastSeenAt: null }];
-    const watched = (conversationId: string): Change => ({
+    const watched = (conversationId: string, typing: string[]): Change => ({
       type: "watched",
-      answer: { watched: [{ conversationId, positions, presence }] },
+      answer: { watched: [{ conversationId, positions, presence, typing }] },
     });
-    const state = after(opened(1, 3), typing(OTHER, true), watched(ROOM));
+    const state = after(opened(1, 3), watched(ROOM, [OTHER]));
     expect(state.positions[ROOM]![OTHER]).toEqual(positions[0]);
     expect(row(state).participants[1]).toMatchObject({ lastReadSeq: 2, lastDeliveredSeq: 3 });
-    expect(state.typing).not.toEqual({});
-    expect(after(state, watched(OTHER))).toMatchObject({ typing: {}, presence: { [OTHER]: { presence: "away" } } });
+    expect(state.typing).toEqual({ [ROOM]: [OTHER] });
+    expect(after(state, watched(ROOM, [])).typing).toEqual({});
+    expect(after(state, watched(OTHER, []))).toMatchObject({ typing: {}, presence: { [OTHER]: { presence: "away" } } });
   });
 });
 

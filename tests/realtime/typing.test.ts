@@ -43,6 +43,18 @@ describe("typing", () => {
     expect(typingOf(b)).toEqual([]);
   });
 
+  it("[T1] that went on before is told by the answer to who opens the conversation, but never to the typist", async () => {
+    const { sita, id, a, b } = await pair(server);
+    const typists = async (socket: TestSocket) => (await watch(socket, id))[0]!.typing;
+    expect(await typists(b)).toEqual([]);
+    await watch(b);
+    await ok(a, start(id));
+    expect(await typists(b)).toEqual([sita.me.id]);
+    expect(await typists(a)).toEqual([]);
+    await ok(a, stop(id));
+    expect(await typists(b)).toEqual([]);
+  });
+
   it("[T2] begins once, however often it is renewed, and ends by typing:stop; it is not stored", async () => {
     const { sita, id, a, b } = await pair(server);
     await watch(b, id);

@@ -18,7 +18,9 @@ function setUp() {
   const found: PromiseWithResolvers<KeptPresence[]>[] = [];
   const watching = new Watching({
     hub,
-    rooms: { get: (id: string) => ({ positionsFor: () => room(id).promise }) } as unknown as RoomRegistry,
+    rooms: {
+      get: (id: string) => ({ positionsFor: () => room(id).promise, typingFor: () => [] }),
+    } as unknown as RoomRegistry,
     store: {
       find: () => found[found.push(Promise.withResolvers()) - 1]!.promise,
       seen: () => Promise.resolve(),

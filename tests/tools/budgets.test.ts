@@ -10,6 +10,14 @@ const STYLES_MAX_BYTES = 10 * 1024;
 const read = (path: string) => Deno.readTextFile(CLIENT + path);
 const packed = async (path: string) => gzipSync(await Deno.readFile(CLIENT + path), { level: 9 }).length;
 
+/** The file of a part that is fetched when it is wanted. */
+async function partNamed(name: string): Promise<string> {
+  for await (const file of Deno.readDir(`${CLIENT}assets`)) {
+    if (file.name.startsWith(`${name}-`) && file.name.endsWith(".js")) return `assets/${file.name}`;
+  }
+  throw new Error(`Cannot find the part ${name}`);
+}
+
 /** A script and all that it cannot begin without; what it fetches later, when it is wanted, is not among them. */
 async function withImports(path: string, found: Set<string>): Promise<Set<string>> {
   if (found.has(path)) return found;
@@ -42,9 +50,18 @@ describe("the built page", () => {
     for (const { path, isLanguage } of hinted) if (!isLanguage) await withImports(path, needed);
     const sizes: Record<string, number> = { "the largest language": largest };
     for (const path of needed) sizes[path] = await packed(path);
-    // Preact lies in a chunk of its own: found, so the imports were followed.
-    expect(needed.size).toBeGreaterThan(1);
+    // A part stands on the script: found, so imports are followed.
+    expect(await withImports(await partNamed("ConversationPane"), new Set())).toContain(entry);
     expect(sum(sizes), JSON.stringify(sizes)).toBeLessThanOrEqual(SCRIPTS_MAX_BYTES);
+  });
+
+  it("says nothing in the list or a conversation that comes only with the rest of the words", async () => {
+    const rest = /<link [^>]*rel="prefetch"[^>]*href="\/(assets\/en-[^"]+)"/.exec(await read("index.html"))![1]!;
+    const keys = [...(await read(rest)).matchAll(/"(\w+\.\w+)":/g)].map(([, key]) => key!);
+    expect(keys).toContain("settings.theme");
+    const shown = await withImports(await partNamed("ConversationPane"), new Set());
+    const code = (await Promise.all([...shown].map(read))).join("\n");
+    expect(keys.filter((key) => new RegExp(`["'\`]${key}["'\`]`).test(code))).toEqual([]);
   });
 
   it("has all its styles in 10 KB of gzip", async () => {

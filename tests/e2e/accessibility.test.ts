@@ -78,18 +78,26 @@ describe.skipIf(chromiumPath === null)("accessibility", { timeout: 120_000 }, ()
     await server.close();
   });
 
+  /** Painted in the new colours, and those that change over a moment have arrived. */
+  const settled = (page: Page) =>
+    page.evaluate(async () => {
+      await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));
+      await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {})));
+    });
+
   const script = axe.source;
   /** The state that the page is in, in both themes. */
   async function holds(page: Page, state: string): Promise<void> {
     if (!await page.evaluate(() => "axe" in globalThis)) await page.evaluate(script);
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      // Painted in the new colours, and those that change over a moment have arrived.
-      await page.evaluate(async () => {
-        await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));
-        await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {})));
-      });
-      expect(await violations(page), `${state}, ${colorScheme}`).toEqual([]);
+      // A busy browser may still be at the old colours of some elements: what is really wrong is wrong once more.
+      let found: string[] = [];
+      for (let looks = 0; looks === 0 || found.length > 0 && looks < 3; looks++) {
+        await settled(page);
+        found = await violations(page);
+      }
+      expect(found, `${state}, ${colorScheme}`).toEqual([]);
     }
   }
 

@@ -24,6 +24,8 @@ export function createLists({ store, rest, onRows, onFailure, onGone }: ListsOpt
   const busy = new Map<string, boolean>();
   /** Rows whose last message is another one by now. */
   const stale = new Set<string>();
+  /** Versions that a sync told of rows that were still on their way; a page that was read before them is read again. */
+  const told = new Map<string, number>();
   const state = () => store.state.peek();
 
   async function once(key: string, work: () => Promise<void>): Promise<void> {
@@ -83,7 +85,11 @@ export function createLists({ store, rest, onRows, onFailure, onGone }: ListsOpt
       ...cursor ? { cursor, limit: PAGE_MAX_ROWS } : {},
     });
     const messages = answer.conversations.flatMap(({ lastMessage }) => lastMessage ?? []);
-    for (const { id } of answer.conversations) stale.delete(id);
+    for (const { id, lastVersion } of answer.conversations) {
+      stale.delete(id);
+      if (lastVersion >= (told.get(id) ?? 0)) told.delete(id);
+      else if (busy.has(list)) busy.set(list, true);
+    }
     onRows(withSharedIds(messages));
     return answer;
   }
@@ -114,20 +120,25 @@ export function createLists({ store, rest, onRows, onFailure, onGone }: ListsOpt
     const { conversations, list, archived, replica, route } = state();
     const inUse = Object.values(conversations).filter(({ my }) => !my.archived);
     const oldest = list.nextCursor === null ? "" : inUse.map(({ lastActivityAt }) => lastActivityAt).sort()[0] ?? "";
-    const told = new Set<string>();
+    const inLines = new Set<string>();
     let isDue = false;
     for (const { conversationId: id, lastVersion, archived, lastActivityAt } of lines ?? []) {
-      told.add(id);
+      inLines.add(id);
       const row = conversations[id];
+      if (!row) told.set(id, lastVersion);
+      // A row that came after we asked may have been read before what the line tells.
+      const isBehind = asked[id]
+        ? asked[id].lastVersion < lastVersion
+        : (row?.lastMessage?.seq ?? 0) < (row?.lastSeq ?? 0);
       // The messages of a conversation that is held have come with the answer.
-      if (row && asked[id] && asked[id].lastVersion < lastVersion && !replica.conversations[id]) stale.add(id);
+      if (isBehind && !replica.conversations[id]) stale.add(id);
       if (!row && !archived && lastActivityAt > oldest) isDue = true;
     }
     if (list.status === "ready" && (isDue || hasStale("list"))) load();
     if (archived.status === "ready" && hasStale("archived")) load("archived");
     if (lines === null || !listComplete) return;
     for (const { id, lastSeq } of Object.values(asked)) {
-      if (told.has(id) || !conversations[id]) continue;
+      if (inLines.has(id) || !conversations[id]) continue;
       if (id === route.conversationId) refresh(id);
       else if (lastSeq > 0) onGone(id);
     }

@@ -74,6 +74,28 @@ describe("the lines of a sync", () => {
     expect(store.list.value.nextCursor).toBe("4");
   });
 
+  it("[R8] have a row read again that came meanwhile, and was read before what the line tells", async () => {
+    const { store, all, asked, line, told } = await rows();
+    const old = conversation(3, at(0));
+    all[0] = { ...old, lastSeq: 5, lastVersion: 5, lastMessage: message(5) };
+    store.apply({ type: "moreLoaded", list: "list", conversations: [old], nextCursor: "4" });
+    await told([line(0, { lastSeq: 5, lastVersion: 5 }), ...[1, 2, 3, 4].map((n) => line(n))], false);
+    expect(asked[0]).toBe("0");
+    expect(store.conversations.value[id(0)]!.lastMessage!.seq).toBe(5);
+  });
+
+  it("[R8] have a list read again that was on its way, and is older than they are", async () => {
+    const { store, lists, all, asked, line, told } = await rows();
+    const old = conversation(3, at(0));
+    all.unshift(old);
+    const loading = lists.load();
+    all[0] = { ...old, lastSeq: 5, lastVersion: 5, lastMessage: message(5) };
+    await told([line(0, { lastSeq: 5, lastVersion: 5 })], false);
+    await loading;
+    expect(asked).toEqual(["0"]);
+    expect(store.conversations.value[id(0)]!.lastMessage!.seq).toBe(5);
+  });
+
   it("[R8] let go of what they do not hold, where they hold all", async () => {
     const partly = await rows();
     await partly.told([partly.line(1), partly.line(2)], false);

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { ClientId, Id } from "./ids.ts";
 import { EXTERNAL_ID_MAX_CHARS, GROUP_COLOURS, TITLE_MAX_CHARS, URL_MAX_CHARS } from "./limits.ts";
-import { line, webUrl } from "./text.ts";
+import { line, titleLine, webUrl } from "./text.ts";
 
 export const Timestamp = z.iso.datetime().describe("UTC, ISO 8601, milliseconds");
 
@@ -39,7 +39,7 @@ export const LISTING_PRICE_MAX = 999_999_999_999.99;
 
 export const Listing = z.strictObject({
   id: line(EXTERNAL_ID_MAX_CHARS).describe("The site's id of the ad"),
-  title: line(TITLE_MAX_CHARS * 2),
+  title: titleLine(TITLE_MAX_CHARS * 2),
   url: webUrl(URL_MAX_CHARS).nullable().default(null),
   imageUrl: webUrl(URL_MAX_CHARS).nullable().default(null),
   price: z.number().min(0).max(LISTING_PRICE_MAX).multipleOf(0.01).nullable().default(null),

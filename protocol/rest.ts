@@ -29,7 +29,7 @@ import {
   Timestamp,
   User,
 } from "./models.ts";
-import { line, text } from "./text.ts";
+import { line, nameLine, text, titleLine } from "./text.ts";
 
 /** RFC 9457 problem details with our stable `code`. */
 export const ProblemDetails = z.strictObject({
@@ -76,14 +76,14 @@ export type PublicConfig = z.infer<typeof PublicConfig>;
 export const SignUp = z.strictObject({
   username: Username,
   password: Password,
-  name: line(NAME_MAX_CHARS),
+  name: nameLine(NAME_MAX_CHARS),
   locale: z.string().regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, "must be a language tag").max(35).optional(),
   invite: Code.optional(),
 });
 export const SignIn = z.strictObject({ username: z.string().max(200), password: GivenPassword });
 export const RedeemLink = z.strictObject({ code: Code });
 export const UpdateMe = z.strictObject({
-  name: line(NAME_MAX_CHARS).optional(),
+  name: nameLine(NAME_MAX_CHARS).optional(),
   locale: SignUp.shape.locale,
 }).refine((value) => Object.keys(value).length > 0, "must change something");
 export const SetPresence = z.strictObject({ hidden: z.boolean().describe("True: nobody sees when I am here") });
@@ -117,7 +117,7 @@ export type UserRef = z.infer<typeof UserRef>;
 
 /** What a host site's server tells of one of its people before they have come by themselves. */
 export const ProvisionUser = z.strictObject({
-  name: line(NAME_MAX_CHARS),
+  name: nameLine(NAME_MAX_CHARS),
   picture: Listing.shape.imageUrl,
   locale: SignUp.shape.locale,
 });
@@ -137,7 +137,7 @@ export const CreateConversation = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("direct"), to: UserRef, listing: Listing.optional() }),
   z.strictObject({
     kind: z.literal("group"),
-    title: line(TITLE_MAX_CHARS),
+    title: titleLine(TITLE_MAX_CHARS),
     colour: Colour.default(null),
     participants: z.array(UserRef).max(ADD_MAX_PARTICIPANTS).default([]),
     listing: Listing.optional(),
@@ -170,7 +170,7 @@ export const SetMuted = z.strictObject({ until: Timestamp.nullable() });
 export const SetMarkedUnread = z.strictObject({ marked: z.boolean() });
 export const SetRead = z.strictObject({ seq: Seq });
 export const ReadAnswer = z.strictObject({ lastReadSeq: SeqOrZero, unreadCount: z.int().min(0) });
-export const SetTitle = z.strictObject({ title: line(TITLE_MAX_CHARS) });
+export const SetTitle = z.strictObject({ title: titleLine(TITLE_MAX_CHARS) });
 export const SetColour = z.strictObject({ colour: Colour });
 export const AddParticipants = z.strictObject({ participants: z.array(UserRef).min(1).max(ADD_MAX_PARTICIPANTS) });
 export const SetRole = z.strictObject({ role: ParticipantRole });

@@ -1,6 +1,7 @@
 // Text that people send: well-formed Unicode, no NUL, counted in code points as PostgreSQL counts.
 import { z } from "zod";
 import { charCount } from "./chars.ts";
+import { legible, legibleName } from "./legible.ts";
 
 // deno-lint-ignore no-control-regex -- control characters are what this looks for
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
@@ -21,12 +22,26 @@ export function text(max: number) {
     .meta({ minLength: 1, maxLength: max });
 }
 
-/** One line (a name, a title): trimmed, no control characters, `min..max` code points. */
+/** One line (an id, words to search for): trimmed, no control characters, `min..max` code points. */
 export function line(max: number, min = 1) {
+  return lineOf((value) => value.trim(), max, min);
+}
+
+/** A title as people see it: a line, made legible. */
+export function titleLine(max: number) {
+  return lineOf(legible, max, 1);
+}
+
+/** The name of a person as others see it: a line, made legible. */
+export function nameLine(max: number) {
+  return lineOf(legibleName, max, 1);
+}
+
+function lineOf(clean: (value: string) => string, max: number, min: number) {
   return z.string()
     .refine(isStorable, storable)
-    .trim()
-    .refine((value) => !CONTROL.test(value), "must be a single line without control characters")
+    .refine((value) => !CONTROL.test(value.trim()), "must be a single line without control characters")
+    .overwrite(clean)
     .refine((value) => charCount(value) >= min, `must be at least ${min} character${min === 1 ? "" : "s"}`)
     .refine((value) => charCount(value) <= max, `must be at most ${max} characters`)
     .meta({ minLength: min, maxLength: max });

@@ -2,6 +2,7 @@
 import type { JWTPayload } from "jose";
 import { charCount } from "../../protocol/chars.ts";
 import { CommandError } from "../../protocol/errors.ts";
+import { legibleName } from "../../protocol/legible.ts";
 import { EXTERNAL_ID_MAX_CHARS, NAME_MAX_CHARS, URL_MAX_CHARS } from "../../protocol/limits.ts";
 import { UserRole } from "../../protocol/models.ts";
 import { SignUp } from "../../protocol/rest.ts";
@@ -37,6 +38,6 @@ export function readClaims(payload: JWTPayload, now: number): ExternalUser & { r
 
 function readName(name: unknown): string | undefined {
   if (typeof name !== "string") return undefined;
-  const line = name.toWellFormed().replace(new RegExp(CONTROL, "gu"), "").trim();
+  const line = legibleName(name.toWellFormed().replace(new RegExp(CONTROL, "gu"), ""));
   return Array.from(line).slice(0, NAME_MAX_CHARS).join("").trim() || undefined;
 }

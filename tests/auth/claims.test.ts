@@ -23,7 +23,8 @@ describe("readClaims", () => {
 
   it.each([
     ["trimmed", "  Sita \n", "Sita"],
-    ["without control characters", "Si\u0000ta\u202e\u2028\u0085", "Sita\u202e"],
+    ["without control characters", "Si\u0000ta\u2028\u0085", "Sita"],
+    ["legible", "Ｓｉｔａ\u202e\u200b", "Sita"],
     ["cut by code points", "😀".repeat(81), "😀".repeat(80)],
     ["well-formed", "a\ud800", "a\ufffd"],
     ["empty: none", " \t ", undefined],

@@ -55,7 +55,10 @@ export class Watching {
     const { rooms, background } = this.#options;
     this.#show(connection, new Map());
     this.#presence.disconnected(connection.userId, connection.id);
-    for (const id of connection.typing) background(rooms.get(id).type(connection.userId, false), "end typing");
+    for (const id of connection.typing) {
+      // Who has left meanwhile types no more.
+      background(rooms.get(id).type(connection.userId, false).catch(nullIfNotFound), "end typing");
+    }
   }
 
   /** [T2] Somebody types, or stopped; a connection that ends takes its typing with it. Throws not_found. */

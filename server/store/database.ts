@@ -4,6 +4,7 @@ import postgres from "postgres";
 import { parseDatabaseUrl } from "./database_url.ts";
 import { startEmbedded } from "./embedded/embedded.ts";
 import { StartError } from "./start_error.ts";
+import { TRANSACTIONS_MAX, withOwnTransactions } from "./transactions.ts";
 
 /** A pool of connections: bigint and numeric come as numbers, timestamps as Date. */
 export type Sql = postgres.Sql;
@@ -81,9 +82,13 @@ export function serverProblem({ version, encoding }: { version: number; encoding
 }
 
 function pool(address: postgres.Options<Record<never, never>>, poolSize = 10): Sql {
+  return withOwnTransactions(clients(address, poolSize), () => clients(address, 1), Math.min(poolSize, TRANSACTIONS_MAX));
+}
+
+function clients(address: postgres.Options<Record<never, never>>, max: number): Sql {
   return postgres({
     ...address,
-    max: poolSize,
+    max,
     // an idle connection costs PostgreSQL a process of some megabytes
     idle_timeout: 60,
     connect_timeout: 3,

@@ -29,7 +29,7 @@ import {
   Timestamp,
   User,
 } from "./models.ts";
-import { line, nameLine, text, titleLine } from "./text.ts";
+import { exact, line, nameLine, text, titleLine } from "./text.ts";
 
 /** RFC 9457 problem details with our stable `code`. */
 export const ProblemDetails = z.strictObject({
@@ -80,7 +80,7 @@ export const SignUp = z.strictObject({
   locale: z.string().regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, "must be a language tag").max(35).optional(),
   invite: Code.optional(),
 });
-export const SignIn = z.strictObject({ username: z.string().max(200), password: GivenPassword });
+export const SignIn = z.strictObject({ username: exact(200), password: GivenPassword });
 export const RedeemLink = z.strictObject({ code: Code });
 export const UpdateMe = z.strictObject({
   name: nameLine(NAME_MAX_CHARS).optional(),
@@ -105,13 +105,18 @@ export const AccessToken = z.strictObject({
 });
 export const Invite = z.strictObject({ code: z.string(), expiresAt: Timestamp });
 export const CreateInvite = z.strictObject({ uses: z.int().min(1).max(1000).default(1) });
+export const SeenRequest = z.strictObject({
+  address: z.string().describe("Whom the limits by address count this request for"),
+  https: z.boolean().describe("Whether the server knows that the browser speaks https"),
+  forwarded: z.int().nonnegative().describe("How many entries X-Forwarded-For had on arrival"),
+});
 export const SocketTicket = z.strictObject({ ticket: z.string(), expiresAt: Timestamp });
 export const MeAnswer = z.strictObject({ me: Me });
 
 /** A person as the host site or Chautari names them. */
 export const UserRef = z.union([
   z.strictObject({ id: Id }),
-  z.strictObject({ externalId: z.string().min(1).max(EXTERNAL_ID_MAX_CHARS) }),
+  z.strictObject({ externalId: exact(EXTERNAL_ID_MAX_CHARS) }),
 ]).meta({ id: "UserRef" });
 export type UserRef = z.infer<typeof UserRef>;
 

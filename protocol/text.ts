@@ -22,6 +22,15 @@ export function text(max: number) {
     .meta({ minLength: 1, maxLength: max });
 }
 
+/** Somebody else's id: any characters, kept exactly as sent, `1..max` code points. */
+export function exact(max: number) {
+  return z.string()
+    .refine(isStorable, storable)
+    .refine((value) => value !== "", "must not be empty")
+    .refine((value) => charCount(value) <= max, `must be at most ${max} characters`)
+    .meta({ minLength: 1, maxLength: max });
+}
+
 /** One line (an id, words to search for): trimmed, no control characters, `min..max` code points. */
 export function line(max: number, min = 1) {
   return lineOf((value) => value.trim(), max, min);

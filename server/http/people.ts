@@ -3,6 +3,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { CommandError } from "../../protocol/errors.ts";
 import { EXTERNAL_ID_MAX_CHARS } from "../../protocol/limits.ts";
 import { MeAnswer, ProvisionUser, SearchUsers, UserList } from "../../protocol/rest.ts";
+import { exact } from "../../protocol/text.ts";
 import type { App, Services } from "./context.ts";
 import { problems } from "./errors.ts";
 import { countAgainst } from "./principal.ts";
@@ -23,7 +24,7 @@ const provision = createRoute({
   summary: "Host mode, by a token whose role is owner or admin: make one of the site's people known, or update them",
   tags: ["People"],
   request: {
-    params: z.strictObject({ externalId: z.string().min(1).max(EXTERNAL_ID_MAX_CHARS) }),
+    params: z.strictObject({ externalId: exact(EXTERNAL_ID_MAX_CHARS) }),
     ...body(ProvisionUser),
   },
   responses: { ...answer(200, MeAnswer), ...problems("unauthenticated", "forbidden") },

@@ -8,8 +8,8 @@ const EMOJI_MAX = 3;
 
 /** An emoji: a flag, a keycap, or pictures with their skin tones and tags, joined or not (Unicode TS #51, §1.4.9). */
 const ONE = String
-  .raw`(?:\p{RI}\p{RI}|[0-9#*]\uFE0F?\u20E3|\p{Extended_Pictographic}[\uFE0F\p{EMod}\u{E0020}-\u{E007F}]*(?:\u200D\p{Extended_Pictographic}[\uFE0F\p{EMod}]*)*)`;
-const EMOJI = new RegExp(String.raw`^\s*(?:${ONE}\s*){1,${EMOJI_MAX}}$`, "u");
+  .raw`(?:\p{Regional_Indicator}\p{Regional_Indicator}|[0-9#*]\uFE0F?\u20E3|\p{Extended_Pictographic}[\uFE0F\p{Emoji_Modifier}\u{E0020}-\u{E007F}]*(?:\u200D\p{Extended_Pictographic}[\uFE0F\p{Emoji_Modifier}]*)*)`;
+export const EMOJI = new RegExp(String.raw`^\s*(?:${ONE}\s*){1,${EMOJI_MAX}}$`, "u");
 
 /** Nothing but one to three emoji. */
 export function isEmojiOnly(body: string): boolean {

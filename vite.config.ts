@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { brotliCompressSync, gzipSync } from "node:zlib";
+import { ICONS } from "./client/views/icons.ts";
 import { defineConfig, type Plugin, type Rolldown } from "vite";
 
 const PUBLIC = "client/public";
@@ -32,9 +33,34 @@ export default defineConfig({
       },
     },
   },
-  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  plugins: [plainImports(), twoParts(), languageHints(), workerFiles(), precompressed()],
+  // Packs better than what `jsx-runtime` is called with, and the page has `createElement` anyway.
+  oxc: { jsx: { runtime: "classic", pragma: "jsxElement", pragmaFrag: "JsxFragment" } },
+  plugins: [iconShapes(), jsxNames(), plainImports(), twoParts(), languageHints(), workerFiles(), precompressed()],
 });
+
+/** The signs of the first screens, once for all places where they are shown (client/views/Icon.tsx). */
+function iconShapes(): Plugin {
+  const attributesOf = (of: object) => Object.entries(of).map(([name, value]) => `${name}="${value}"`).join(" ");
+  const shapes = Object.entries(ICONS).map(([name, shape]) =>
+    `<g id="icon-${name}">${shape.map(([tag, of]) => `<${tag} ${attributesOf(of)}/>`).join("")}</g>`
+  );
+  return {
+    name: "icon-shapes",
+    transformIndexHtml: (html) => html.replace("<!-- The signs. -->", `<svg>${shapes.join("")}</svg>`),
+  };
+}
+
+/** What the elements of each view are made with. (Vite's own `jsxInject` goes into every file, also where there are none.) */
+function jsxNames(): Plugin {
+  return {
+    name: "jsx-names",
+    enforce: "pre",
+    transform: {
+      filter: { id: /\/client\/.*\.tsx$/ },
+      handler: (code) => `${code}\nimport { createElement as jsxElement, Fragment as JsxFragment } from "preact";\n`,
+    },
+  };
+}
 
 /** Vite's own helper hints at files that are here anyway: what is left of it is the word that a file did not come. */
 function plainImports(): Plugin {
@@ -53,8 +79,15 @@ function plainImports(): Plugin {
 }
 
 /** The words of these are said by screens that are fetched when they are wanted, but for the keys that follow. */
-const REST = /^(account|settings|details|emoji|new|colour|shortcuts|find|leave)\./;
-const FIRST = new Set(["account.signOut", "details.open", "emoji.title", "find.clear", "find.label", "find.short"]);
+const REST = [
+  /^(account|settings|details|emoji|new|colour|shortcuts|find|leave|mute|menu)\./,
+  /^(app\.tagline|archived\.(emptyTitle|empty)|nav\.(settings|shortcuts)|composer\.(suggest\w*|editing|stopEditing))$/,
+  /^list\.(archive|unarchive|markUnread|isArchived|isUnarchived|undo|emptyTitle|empty)$/,
+  /^message\.(info\w*|sentAt|editedAt|readBy|readByNobody|deliveredTo|retry|discard|copy|copied|edit|delete|delete[A-Z]\w+|keep)$/,
+  // These come with a note that fetches its words (views/context.ts); the others must be there without a network.
+  /^failure\.(?!offline|internal|unavailable|recipient_left|too_large)/,
+];
+const FIRST = new Set(["details.open", "emoji.title", "find.clear", "find.label", "find.short"]);
 
 /** Of each language's file two: what the first screens say, and as `?rest` what the others do (i18n/languages.ts). */
 function twoParts(): Plugin {
@@ -67,7 +100,8 @@ function twoParts(): Plugin {
       handler: (code, id) =>
         code.replace(
           /^ {2}"([\w.]+)":(?:.*\n)+?(?= {2}"| {2}\/\/|\}|\n)/gm,
-          (entry, key: string) => (REST.test(key) && !FIRST.has(key)) === id.endsWith("?rest") ? entry : "",
+          (entry, key: string) =>
+            (REST.some((some) => some.test(key)) && !FIRST.has(key)) === id.endsWith("?rest") ? entry : "",
         ),
     },
   };

@@ -1,25 +1,22 @@
 // Begins the page: ties state, network, storage, address bar and views together.
-import { effect, signal } from "@preact/signals";
 import { render } from "preact";
 import { createI18n, type I18n } from "./i18n/i18n.ts";
 import { languageOf } from "./i18n/languages.ts";
 import { createController } from "./net/controller.ts";
 import { createNotifications } from "./net/notifications.ts";
-import type { Heard } from "./net/notify.ts";
 import { createRest } from "./net/rest.ts";
 import { openStorage } from "./net/storage.ts";
 import type { Updates } from "./net/updates.ts";
 import { createNavigation, takeCode } from "./navigation.ts";
 import { forgetReload, isOutdated, reloadOnce } from "./outdated.ts";
 import { showTheme, showTitle } from "./outside.ts";
+import { Cell, Readable, watch } from "./state/cell.ts";
 import { unreadTotal } from "./state/conversations.ts";
 import { parseRoute } from "./state/route.ts";
 import { loadSettings, parseSettings, SETTINGS_KEY } from "./state/settings.ts";
-import { meId } from "./state/state.ts";
 import { createStore } from "./state/store.ts";
 import { App } from "./views/App.tsx";
 import { Context } from "./views/context.ts";
-import { conversationName, personName } from "./views/words.ts";
 
 const CLOCK_TICK_MS = 30_000;
 const LATER_MS = 2_000;
@@ -28,7 +25,7 @@ const address = () => location.pathname + location.search;
 const store = createStore(parseRoute(address()), Date.now());
 // First of all: what follows the theme must not undo what theme.js has done.
 store.apply({ type: "settings", settings: loadSettings() });
-const i18n = signal<I18n | null>(null);
+const i18n = new Cell<I18n | null>(null);
 const socketUrl = new URL("/api/messages/socket", location.href);
 socketUrl.protocol = socketUrl.protocol.replace("http", "ws");
 
@@ -44,11 +41,12 @@ const controller = createController({
   applyUpdate: () => updates?.apply(),
 });
 
-function Root() {
-  return i18n.value && (
-    <Context.Provider value={{ store, actions: controller, i18n: i18n.value }}>
+function draw(i18n: I18n): void {
+  render(
+    <Context.Provider value={{ store, actions: controller, i18n }}>
       <App />
-    </Context.Provider>
+    </Context.Provider>,
+    root,
   );
 }
 
@@ -74,36 +72,32 @@ async function missing(): Promise<void> {
   if (i18n.peek() === null || await isOutdated()) reloadOnce();
 }
 
-effect(() => {
+watch(() => {
   speak(store.route.value.lang);
 });
 
-effect(() => {
+/** By itself: conversations change at each message, the title only when this number does. */
+const unread = new Readable(() =>
+  store.account.peek().status === "in"
+    ? unreadTotal(store.conversations.peek(), new Date(store.now.peek()).toISOString())
+    : 0
+);
+
+watch(() => {
   if (!i18n.value) return;
   const { t, number } = i18n.value;
   const title = `${t("nav.messages")} · ${t("app.name")}`;
-  const isIn = store.account.value.status === "in";
-  const unread = isIn ? unreadTotal(store.conversations.value, new Date(store.now.value).toISOString()) : 0;
-  showTitle(unread > 0 ? t("title.unread", { n: number(unread), title }) : title, unread);
+  showTitle(unread.value > 0 ? t("title.unread", { n: number(unread.value), title }) : title, unread.value);
 });
 
-effect(() => showTheme(store.settings.value.theme));
-
-function heardWords({ conversation, message }: Heard) {
-  const state = store.state.peek();
-  const spoken = i18n.peek()!;
-  const name = conversationName(conversation, meId(state), spoken);
-  const sender = personName(message.senderId, state.people, meId(state), spoken);
-  const title = conversation.kind === "group" ? `${sender} · ${name}` : name;
-  return { title, body: message.body ?? "", lang: spoken.tag };
-}
+watch(() => showTheme(store.settings.value.theme));
 
 /** After the page is loaded: what people came for goes before what is kept for the next time. */
 function startTheRest(): void {
   setTimeout(async () => {
     try {
       const [{ startLater }] = await Promise.all([import("./later.ts"), i18n.peek()?.complete()]);
-      updates = startLater({ store, controller, words: heardWords });
+      updates = startLater({ store, controller, i18n: i18n as Readable<I18n> });
     } catch {
       // The network was gone meanwhile: once more when it is back.
       addEventListener("online", startTheRest, { once: true });
@@ -144,4 +138,6 @@ readFragment();
 controller.start();
 const root = document.getElementById("app")!;
 root.replaceChildren();
-render(<Root />, root);
+watch(() => {
+  if (i18n.value) draw(i18n.value);
+});

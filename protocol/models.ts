@@ -55,6 +55,7 @@ export type ParticipantRole = z.infer<typeof ParticipantRole>;
 
 export const Participant = z.strictObject({
   user: User,
+  resembles: z.boolean().describe("Another participant of this conversation has a name that looks the same"),
   role: ParticipantRole,
   joinedAt: Timestamp,
   lastReadSeq: SeqOrZero,

@@ -183,7 +183,11 @@ export const ParticipantPage = z.strictObject({
   participants: z.array(Participant),
   nextCursor: z.string().nullable(),
 });
-export const ListParticipants = z.strictObject({ cursor, limit: pageSize(PAGE_MAX_ROWS, PAGE_DEFAULT_ROWS) });
+export const ListParticipants = z.strictObject({
+  cursor,
+  limit: pageSize(PAGE_MAX_ROWS, PAGE_DEFAULT_ROWS),
+  resembling: flag.describe("Only those whose name looks like that of another participant"),
+});
 export const UnreadCount = z.strictObject({
   unread: z.int().min(0).describe("Messages, over all conversations that are neither archived nor muted"),
   conversations: z.int().min(0).describe("How many conversations have such messages, or are marked unread"),

@@ -25,6 +25,13 @@ export interface Config {
   signup: "open" | "invite" | "closed";
   /** How many reverse proxies stand in front. */
   trustProxy: number;
+  /** Null: plain http. */
+  tls: { cert: string; key: string } | null;
+  /** Null: there is no /metrics. */
+  metricsToken: string | null;
+  minFreeMb: number;
+  /** Null: a share of what there is. */
+  maxMemoryMb: number | null;
   /** Minutes after sending within which a message may be edited, or deleted by its author; 0: for ever. */
   editMinutes: number;
   deleteMinutes: number;
@@ -84,9 +91,13 @@ export function readConfig(environment: Record<string, string | undefined>, args
     listingOrigins: values.LISTING_ORIGINS ?? corsOrigins,
     signup: values.SIGNUP ?? "open",
     trustProxy: values.TRUST_PROXY ?? 0,
+    tls: values.TLS_CERT && values.TLS_KEY ? { cert: values.TLS_CERT, key: values.TLS_KEY } : null,
+    metricsToken: values.METRICS_TOKEN ?? null,
+    minFreeMb: values.MIN_FREE_MB ?? 256,
+    maxMemoryMb: values.MAX_MEMORY_MB ?? null,
     editMinutes: values.EDIT_MINUTES ?? 0,
     deleteMinutes: values.DELETE_MINUTES ?? 0,
-    logLevel: values.LOG_LEVEL ?? "info",
+    logLevel: values.LOG_LEVEL ?? "warn",
     logFormat: values.LOG_FORMAT ?? "text",
   };
 }
@@ -105,8 +116,9 @@ function readFlags(args: string[], mistakes: string[]): Texts {
     const name = NAMES.find((candidate) => flagOf(candidate) === flag);
     const value = inline ?? following;
     if (inline === undefined && following !== undefined) at++;
-    if (name === undefined) mistakes.push(`${flag} is not known${didYouMean(flag)} (--help lists all)`);
-    else if (value === undefined) mistakes.push(`${flag}: no value is given; expected ${SETTINGS[name].expected}`);
+    if (name === undefined) {
+      mistakes.push(`${flag} is not known${didYouMean(flag, NAMES.map(flagOf))} (--help lists all)`);
+    } else if (value === undefined) mistakes.push(`${flag}: no value is given; expected ${SETTINGS[name].expected}`);
     else texts[name] = value;
   }
   return texts;
@@ -126,6 +138,9 @@ function readValues(texts: Texts, mistakes: string[]): Values {
 function contradictions(texts: Texts): string[] {
   const given = (name: Name) => texts[name] !== undefined;
   const lines: string[] = [];
+  for (const [name, other] of [["TLS_CERT", "TLS_KEY"], ["TLS_KEY", "TLS_CERT"]] as const) {
+    if (given(name) && !given(other)) lines.push(`${name}: given alone; expected ${other} with it`);
+  }
   if (isHostMode(texts)) {
     if (given("JWT_SECRET") && given("JWT_JWKS_URL")) {
       lines.push("JWT_SECRET and JWT_JWKS_URL: both are given; expected one of them");
@@ -148,11 +163,14 @@ function isHostMode(texts: Texts): boolean {
   return texts.JWT_SECRET !== undefined || texts.JWT_JWKS_URL !== undefined;
 }
 
-function didYouMean(flag: string): string {
-  const near = NAMES.map(flagOf)
-    .map((known) => ({ known, distance: editDistance(flag.toLowerCase().replaceAll("_", "-"), known) }))
-    .sort((a, b) => a.distance - b.distance)[0]!;
-  return near.distance <= 3 ? `; did you mean ${near.known}?` : "";
+/** The nearest of `known`, if one is near or begins alike, as the end of a sentence about `word`. */
+export function didYouMean(word: string, known: string[]): string {
+  const meant = word.toLowerCase().replaceAll("_", "-");
+  const near = known
+    .map((one) => ({ one, distance: one.startsWith(meant) ? 0 : editDistance(meant, one) }))
+    .sort((a, b) => a.distance - b.distance)[0];
+  const isNear = near !== undefined && near.distance <= Math.min(3, meant.replace(/^-+/, "").length / 2);
+  return isNear ? `; did you mean ${near.one}?` : "";
 }
 
 /** Levenshtein's distance, one row at a time. */

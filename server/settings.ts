@@ -121,6 +121,36 @@ export const SETTINGS = {
     help: "How many reverse proxies stand in front",
     otherwise: "0",
   }),
+  TLS_CERT: setting({
+    schema: z.string().min(1).refine((path) => !path.includes("\0")),
+    expected: "a PEM file with the certificate and its chain",
+    help: "Serve https: the certificate; read again when it changes",
+    otherwise: "none: plain http, as behind a proxy",
+  }),
+  TLS_KEY: setting({
+    schema: z.string().min(1).refine((path) => !path.includes("\0")),
+    expected: "a PEM file with the private key of TLS_CERT",
+    help: "Serve https: the certificate's private key",
+  }),
+  METRICS_TOKEN: setting({
+    schema: z.string().regex(/^[\x21-\x7e]{16,}$/),
+    expected: "at least 16 letters, digits or signs, without spaces",
+    help: "What Prometheus carries as a bearer token to read /metrics",
+    otherwise: "none: there is no /metrics",
+    secret: true,
+  }),
+  MIN_FREE_MB: setting({
+    schema: whole(0, 999_999),
+    expected: "a whole number of megabytes, at most 999999",
+    help: "Below so much free space on DATA_DIR's disk nothing is written",
+    otherwise: "256",
+  }),
+  MAX_MEMORY_MB: setting({
+    schema: whole(64, 999_999),
+    expected: "a whole number of megabytes from 64 to 999999",
+    help: "Above so much memory slow readers are cut and no new sockets taken",
+    otherwise: "80 % of what the machine or container has",
+  }),
   EDIT_MINUTES: setting({
     schema: whole(0, 525_600),
     expected: "a whole number of minutes, at most 525600 (a year)",
@@ -137,7 +167,7 @@ export const SETTINGS = {
     schema: z.enum(["debug", "info", "warn", "error"]),
     expected: "debug, info, warn or error",
     help: "The least important lines to write",
-    otherwise: "info",
+    otherwise: "warn",
   }),
   LOG_FORMAT: setting({
     schema: z.enum(["text", "json"]),

@@ -1,6 +1,5 @@
 // Settings: what each takes, what each mistake says, who wins, and what is never shown.
 import { describe, expect, it } from "vitest";
-import { readArguments } from "../server/cli/arguments.ts";
 import { ConfigError, readConfig } from "../server/config.ts";
 import { helpText, SETTING_NAMES } from "../server/settings.ts";
 
@@ -31,9 +30,13 @@ describe("what is read", () => {
       listingOrigins: [],
       signup: "open",
       trustProxy: 0,
+      tls: null,
+      metricsToken: null,
+      minFreeMb: 256,
+      maxMemoryMb: null,
       editMinutes: 0,
       deleteMinutes: 0,
-      logLevel: "info",
+      logLevel: "warn",
       logFormat: "text",
     });
   });
@@ -50,6 +53,11 @@ describe("what is read", () => {
       CORS_ORIGINS: "https://site.example, http://localhost:3000",
       LISTING_ORIGINS: "https://img.example",
       TRUST_PROXY: "1",
+      TLS_CERT: "/etc/chautari/cert.pem",
+      TLS_KEY: "/etc/chautari/key.pem",
+      METRICS_TOKEN: "prometheus-carries-this",
+      MIN_FREE_MB: "512",
+      MAX_MEMORY_MB: "1024",
       EDIT_MINUTES: "15",
       DELETE_MINUTES: "60",
       LOG_LEVEL: "debug",
@@ -73,6 +81,10 @@ describe("what is read", () => {
       listingOrigins: ["https://img.example"],
       signup: "open",
       trustProxy: 1,
+      tls: { cert: "/etc/chautari/cert.pem", key: "/etc/chautari/key.pem" },
+      metricsToken: "prometheus-carries-this",
+      minFreeMb: 512,
+      maxMemoryMb: 1024,
       editMinutes: 15,
       deleteMinutes: 60,
       logLevel: "debug",
@@ -126,6 +138,19 @@ describe("what is refused, one line each", () => {
     [{ LISTING_ORIGINS: "a.example" }, `LISTING_ORIGINS: "a.example" is given; expected ${origins}`],
     [{ SIGNUP: "maybe" }, 'SIGNUP: "maybe" is given; expected open, invite or closed'],
     [{ TRUST_PROXY: "yes" }, 'TRUST_PROXY: "yes" is given; expected a whole number from 0 to 9'],
+    [{ TLS_CERT: "/cert.pem" }, "TLS_CERT: given alone; expected TLS_KEY with it"],
+    [{ TLS_KEY: "/key.pem" }, "TLS_KEY: given alone; expected TLS_CERT with it"],
+    [
+      { TLS_CERT: "a\0b", TLS_KEY: "/key.pem" },
+      'TLS_CERT: "a\\u0000b" is given; expected a PEM file with the certificate and its chain',
+    ],
+    [
+      { METRICS_TOKEN: "short" },
+      "METRICS_TOKEN: a value of 5 bytes (not shown) is given; " +
+      "expected at least 16 letters, digits or signs, without spaces",
+    ],
+    [{ MIN_FREE_MB: "1 GB" }, 'MIN_FREE_MB: "1 GB" is given; expected a whole number of megabytes, at most 999999'],
+    [{ MAX_MEMORY_MB: "63" }, 'MAX_MEMORY_MB: "63" is given; expected a whole number of megabytes from 64 to 999999'],
     [{ LOG_LEVEL: "loud" }, 'LOG_LEVEL: "loud" is given; expected debug, info, warn or error'],
     [{ LOG_FORMAT: "xml" }, 'LOG_FORMAT: "xml" is given; expected text or json'],
     [{ ...HOST_MODE, JWT_COOKIE: "a b" }, 'JWT_COOKIE: "a b" is given; expected the name of a cookie'],
@@ -224,19 +249,5 @@ describe("help", () => {
       expect(text).toContain(`  ${name} `);
       expect(text).toContain(` --${name.toLowerCase().replaceAll("_", "-")} `);
     }
-  });
-});
-
-describe("the command line", () => {
-  it("is a command and its settings", () => {
-    expect(readArguments(["demo", "--port", "9000"])).toMatchObject({
-      command: "demo",
-      help: false,
-      settings: ["--port", "9000"],
-    });
-  });
-
-  it("serves when no command is named", () => {
-    expect(readArguments(["--port=9000", "--help"])).toMatchObject({ command: "serve", help: true });
   });
 });

@@ -1,9 +1,12 @@
-// Chaos on the real program: `deno task chaos --rounds N [--seed S]` kills it, `deno task chaos --hostile` attacks it.
+// Chaos on the real program: `deno task chaos [--fault NAME] [--rounds N] [--seed S]` lets a fault strike it again and again,
+// `deno task chaos --hostile` attacks it.
 import { parseArgs } from "node:util";
+import { FAULTS } from "../tests/chaos/faults/all.ts";
+import type { Fault } from "../tests/chaos/faults/fault.ts";
 import { fragments } from "../tests/chaos/fragments.ts";
 import { halfOpen } from "../tests/chaos/half_open.ts";
-import { runKillRounds, verdictLine } from "../tests/chaos/kill.ts";
 import { malformed } from "../tests/chaos/malformed.ts";
+import { runRounds, verdictLine } from "../tests/chaos/rounds.ts";
 import { type Report, reportLine, Siege } from "../tests/chaos/siege.ts";
 import { slowReader } from "../tests/chaos/slow_reader.ts";
 
@@ -17,6 +20,7 @@ const BODY_CUT_MS = 67_000;
 const { values } = parseArgs({
   args: Deno.args,
   options: {
+    fault: { type: "string", default: "kill" },
     rounds: { type: "string", default: "200" },
     seed: { type: "string", default: String(Math.floor(Math.random() * 2 ** 32)) },
     hostile: { type: "boolean", default: false },
@@ -24,12 +28,17 @@ const { values } = parseArgs({
   },
 });
 const seed = Number(values.seed);
+const createFault = FAULTS[values.fault];
+if (createFault === undefined) {
+  console.error(`--fault ${values.fault} is not known: expected one of ${Object.keys(FAULTS).join(", ")}`);
+  Deno.exit(2);
+}
 console.log(`seed ${seed}`);
-Deno.exit(await (values.hostile ? attack() : kill()) ? 0 : 1);
+Deno.exit(await (values.hostile ? attack() : strike(createFault())) ? 0 : 1);
 
-async function kill(): Promise<boolean> {
+async function strike(fault: Fault): Promise<boolean> {
   const progress = values.verbose ? (line: string) => console.log(line) : undefined;
-  const verdict = await runKillRounds({ rounds: Number(values.rounds), seed, ...(progress && { progress }) });
+  const verdict = await runRounds({ fault, rounds: Number(values.rounds), seed, ...(progress && { progress }) });
   for (const { fault, what } of verdict.ledger.violations) console.error(`seed ${seed}: ${fault}: ${what}`);
   console.log(verdictLine(verdict));
   return verdict.ledger.violations.length === 0;

@@ -23,6 +23,21 @@ const NEEDS: Need[] = [
       return (await Promise.all(found)).includes(true);
     },
   },
+  {
+    debianPackage: "nginx",
+    skips: "the configuration for nginx in docs/proxy",
+    present: () => exists("/usr/sbin/nginx"),
+  },
+  {
+    debianPackage: "caddy",
+    skips: "the configuration for Caddy in docs/proxy",
+    present: () => exists("/usr/bin/caddy"),
+  },
+  {
+    debianPackage: "openssl",
+    skips: "what needs a certificate of its own",
+    present: () => exists("/usr/bin/openssl"),
+  },
 ];
 
 /** Where CI is set, as root, installs what is missing; elsewhere says what will be skipped for want of it. */
@@ -35,7 +50,8 @@ export async function machineReady(): Promise<void> {
 }
 
 async function install(name: string): Promise<void> {
-  const env = { DEBIAN_FRONTEND: "noninteractive" };
+  // In runlevel 1 a package's service is not started (invoke-rc.d(8)): the tests start what they need themselves.
+  const env = { DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" };
   await step(`Installing ${name}`, async () => {
     if (name === "postgresql") await withoutMainCluster();
     const updated = await run("apt-get", ["update", "-qq"], env);

@@ -72,10 +72,12 @@ export function createI18n({ language, words, preferred = [], timeZone }: I18nOp
 
   const names = gap ? namesFrom(gap, calendar) : undefined;
   function dates(options: Intl.DateTimeFormatOptions): (at: string) => string {
-    const format = new Intl.DateTimeFormat(locale, { ...zone, ...options });
-    if (!names) return (at) => format.format(new Date(at));
+    // Made when first asked for: a format costs more than many dates written by it, and most are rare.
+    let format: Intl.DateTimeFormat | undefined;
     return (at) => {
       const date = new Date(at);
+      format ??= new Intl.DateTimeFormat(locale, { ...zone, ...options });
+      if (!names) return format.format(date);
       return format.formatToParts(date).map((part) => names(part, date, options) ?? part.value).join("");
     };
   }

@@ -1,7 +1,6 @@
 // Who is here: begins with what this device kept of the last visit, then asks the server; signs in and out.
 import type { Me } from "../../protocol/models.ts";
 import type { PublicConfig } from "../../protocol/rest.ts";
-import type { SignInForm, SignUpForm } from "../state/actions.ts";
 import { asFailure, Failure } from "../state/failure.ts";
 import { meId } from "../state/state.ts";
 import type { Store } from "../state/store.ts";
@@ -134,6 +133,7 @@ export function createAccounts({ store, rest, storage, outbox, ...on }: Accounts
     throw new Failure("offline");
   }
 
+  /** @param answer to a sign-in or a sign-up */
   async function signedIn(answer: Promise<{ me: Me }>): Promise<void> {
     const { me } = await answer;
     await enter({ ...await rest.config(), needsOwner: false }, me);
@@ -141,10 +141,9 @@ export function createAccounts({ store, rest, storage, outbox, ...on }: Accounts
 
   return {
     start,
-    signIn: (form: SignInForm) => signedIn(rest.signIn(form)),
-    signUp: (form: SignUpForm) => signedIn(rest.signUp(form)),
+    signedIn,
     async signOut() {
-      await rest.signOut();
+      await rest.ask("DELETE", "/api/sessions/current");
       tabs?.tell({ type: "signedOut" });
       await leave({ byChoice: true });
     },

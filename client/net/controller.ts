@@ -2,12 +2,11 @@
 import { uuidv7 } from "../../protocol/uuid.ts";
 import type { Actions, Notifications, Outcome } from "../state/actions.ts";
 import { asFailure, Failure } from "../state/failure.ts";
-import { conversationPath, listPath, parseRoute } from "../state/route.ts";
+import { listPath, parseRoute } from "../state/route.ts";
 import { saveSettings as keepSettings, type Settings } from "../state/settings.ts";
 import { meId } from "../state/state.ts";
 import type { Store } from "../state/store.ts";
 import { createAccounts } from "./accounts.ts";
-import { createChanging } from "./changing.ts";
 import { type Clock, realClock } from "./clock.ts";
 import { createHearing } from "./hearing.ts";
 import { createLists } from "./lists.ts";
@@ -144,7 +143,6 @@ export function createController(options: ControllerOptions): Controller {
       watching.forget();
     },
   });
-  const changing = createChanging({ store, socket, rest, clock, attempt, sayRefused });
   /** The list was read since the last connection began: then its first sync tells what came between. */
   let isFresh = false;
 
@@ -233,18 +231,12 @@ export function createController(options: ControllerOptions): Controller {
     outbox.flush();
   }
 
-  async function startWith(body: Parameters<Rest["create"]>[0]): Promise<void> {
-    const { conversation } = await rest.create(body);
-    store.apply({ type: "conversation", conversation });
-    go(conversationPath(state().route.lang, conversation.id), { replace: true });
-  }
-
   // deno-lint-ignore no-explicit-any -- each has its own fields and answer, which the two below keep
   async function askRarely(name: keyof Rarely, fields: any[]): Promise<any> {
     const loaded = await import("./rarely.ts").catch(() => null);
     if (loaded === null) throw new Failure("offline");
     const { createRarely } = loaded;
-    const all = createRarely({ rest, refresh: lists.refresh, learnMe: accounts.learnMe, startWith });
+    const all = createRarely({ store, socket, rest, clock, refresh: lists.refresh, ...accounts, go, onGone });
     // deno-lint-ignore no-explicit-any -- as above
     return await (all[name] as any)(...fields);
   }
@@ -253,6 +245,18 @@ export function createController(options: ControllerOptions): Controller {
     attempt(() => askRarely(name, fields));
   const rarelyAsked = <Name extends keyof Rarely>(name: Name) => (...fields: Parameters<Rarely[Name]>) =>
     answer<Awaited<ReturnType<Rarely[Name]>>>(() => askRarely(name, fields));
+
+  /** Where it is refused, a word says why something is as it was again. */
+  const change = <Name extends keyof Rarely>(name: Name) => {
+    const attempted = rarely(name);
+    return async (...fields: Parameters<Rarely[Name]>): Outcome => {
+      const failure = await attempted(...fields);
+      if (failure) sayRefused(failure);
+      return failure;
+    };
+  };
+  const signUp = rarely("signUp");
+  const markUnread = change("markUnread");
 
   const toast: Actions["toast"] = (text, { kind = "info", action = null } = {}) =>
     store.apply({ type: "toast", toast: { id: ++lastToastId, text, kind, action } });
@@ -263,12 +267,12 @@ export function createController(options: ControllerOptions): Controller {
 
   return {
     start: accounts.start,
-    signIn: (form) => attempt(() => accounts.signIn(form)),
-    signUp: (form) =>
-      attempt(async () => {
-        await accounts.signUp(form);
-        navigation.clearFragment();
-      }),
+    signIn: rarely("signIn"),
+    signUp: async (form) => {
+      const failure = await signUp(form);
+      if (!failure) navigation.clearFragment();
+      return failure;
+    },
     signOut: () => attempt(accounts.signOut),
     go,
     backToList,
@@ -307,14 +311,17 @@ export function createController(options: ControllerOptions): Controller {
     markRead: reading.markRead,
     setTyping: watching.setTyping,
     watch: watching.watch,
-    ...changing,
+    edit: change("edit"),
+    remove: change("remove"),
+    setArchived: change("setArchived"),
+    setMuted: change("setMuted"),
     markUnread: (id) => {
       // Who keeps looking at it would read it again at once.
       if (state().route.conversationId === id) go(listPath(state().route.lang), { replace: true });
-      return changing.markUnread(id);
+      return markUnread(id);
     },
 
-    leave: (id) => attempt(() => rest.leave(id).then(() => onGone(id))),
+    leave: rarely("leave"),
     rename: rarely("rename"),
     setColour: rarely("setColour"),
     addPeople: rarely("addPeople"),
@@ -322,10 +329,9 @@ export function createController(options: ControllerOptions): Controller {
     setRole: rarely("setRole"),
     loadParticipants: rarelyAsked("loadParticipants"),
 
-    searchPeople: (words) =>
-      answer(async () => (await rest.searchUsers(words)).users.filter(({ id }) => id !== meId(state()))),
-    searchConversations: (words) => answer(async () => (await rest.searchConversations(words)).conversations),
-    startDirect: (id) => attempt(() => startWith({ kind: "direct", to: { id } })),
+    searchPeople: rarelyAsked("searchPeople"),
+    searchConversations: rarelyAsked("searchConversations"),
+    startDirect: rarely("startDirect"),
     startGroup: rarely("startGroup"),
     startFromLink: rarely("startFromLink"),
 

@@ -1,22 +1,33 @@
-// What is asked for on few days: the people of a group, one's profile and sessions, a link. Loaded when the first of it is.
+// What is asked for less often than a message is read or sent: signing in, changes, the people of a group, one's profile.
+// Loaded when the first of it is.
 import type { z } from "zod";
 import type { Me, ParticipantRole } from "../../protocol/models.ts";
-import type { CreateConversation, Session, UpdateMe } from "../../protocol/rest.ts";
-import type { Invitation, PeoplePage } from "../state/actions.ts";
+import type {
+  ConversationAnswer,
+  CreateConversation,
+  FoundConversations,
+  Session,
+  UpdateMe,
+  UserList,
+} from "../../protocol/rest.ts";
+import type { Invitation, PeoplePage, SignInForm, SignUpForm } from "../state/actions.ts";
+import { conversationPath } from "../state/route.ts";
+import { meId } from "../state/state.ts";
+import { type ChangingOptions, createChanging } from "./changing.ts";
 import { parseLink } from "./link.ts";
-import type { Rest } from "./rest.ts";
 
-export interface RarelyOptions {
-  rest: Pick<Rest, "ask">;
+export interface RarelyOptions extends ChangingOptions {
+  signedIn(answer: Promise<{ me: Me }>): Promise<void>;
   /** Reads a conversation again: whether an event comes or not, what others see too is then shown here. */
   refresh(conversationId: string): Promise<void>;
   learnMe(answer: Promise<{ me: Me }>): Promise<void>;
-  /** Opens a conversation that may have to be made first. */
-  startWith(body: z.input<typeof CreateConversation>): Promise<void>;
+  go(path: string, options: { replace: boolean }): void;
+  onGone(conversationId: string): void;
 }
 
 /** Each throws a Failure. */
-export function createRarely({ rest: { ask }, refresh, learnMe, startWith }: RarelyOptions) {
+export function createRarely(options: RarelyOptions) {
+  const { store, rest: { ask }, signedIn, refresh, learnMe, go, onGone } = options;
   const of = (id: string, rest: string) => `/api/messages/conversations/${encodeURIComponent(id)}${rest}`;
   const person = (id: string, userId: string) => of(id, `/participants/${encodeURIComponent(userId)}`);
   const endSession = (id: string) => ask("DELETE", `/api/sessions/${encodeURIComponent(id)}`);
@@ -27,7 +38,23 @@ export function createRarely({ rest: { ask }, refresh, learnMe, startWith }: Rar
     await refresh(id);
   }
 
+  /** Opens a conversation that may have to be made first. */
+  async function startWith(body: z.input<typeof CreateConversation>): Promise<void> {
+    const { conversation } = await ask<z.infer<typeof ConversationAnswer>>("POST", "/api/messages/conversations", body);
+    store.apply({ type: "conversation", conversation });
+    go(conversationPath(store.route.peek().lang, conversation.id), { replace: true });
+  }
+
+  const search = (what: string, words: string) => `/api/messages/search-${what}?${new URLSearchParams({ q: words })}`;
+
   return {
+    ...createChanging(options),
+
+    signIn: (form: SignInForm) => signedIn(ask("POST", "/api/sessions", form)),
+    signUp: ({ invite, ...form }: SignUpForm) =>
+      signedIn(ask("POST", "/api/accounts", invite === null ? form : { ...form, invite })),
+
+    leave: (id: string) => ask("DELETE", of(id, "")).then(() => onGone(id)),
     rename: (id: string, title: string) => change(id, "PUT", of(id, "/title"), { title }),
     setColour: (id: string, colour: number | null) => change(id, "PUT", of(id, "/colour"), { colour }),
     addPeople: (id: string, userIds: string[]) =>
@@ -38,6 +65,13 @@ export function createRarely({ rest: { ask }, refresh, learnMe, startWith }: Rar
     loadParticipants: (id: string, cursor?: string) =>
       ask<PeoplePage>("GET", of(id, `/participants${cursor === undefined ? "" : `?cursor=${cursor}`}`)),
 
+    searchPeople: async (words: string) => {
+      const { users } = await ask<z.infer<typeof UserList>>("GET", search("users", words));
+      return users.filter(({ id }) => id !== meId(store.state.peek()));
+    },
+    searchConversations: async (words: string) =>
+      (await ask<z.infer<typeof FoundConversations>>("GET", search("conversations", words))).conversations,
+    startDirect: (id: string) => startWith({ kind: "direct", to: { id } }),
     startGroup: (title: string, ids: string[], colour: number | null = null) =>
       startWith({ kind: "group", title, colour, participants: ids.map((id) => ({ id })) }),
     startFromLink: (query: string) => startWith(parseLink(query)),

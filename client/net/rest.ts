@@ -1,19 +1,14 @@
 // Asks the server over HTTP: JSON both ways; every failure is a Failure, with the code of problem+json (RFC 9457).
 import type { z } from "zod";
 import type {
-  ConversationAnswer,
   ConversationDetail,
   ConversationList,
-  CreateConversation,
-  FoundConversations,
   MeAnswer,
   MessageAnswer,
   MessagePage,
   PublicConfig,
-  UserList,
 } from "../../protocol/rest.ts";
 import type { Problem } from "../../protocol/errors.ts";
-import type { SignInForm, SignUpForm } from "../state/actions.ts";
 import { Failure, type FailureCode } from "../state/failure.ts";
 
 /** An answer that takes longer is taken for none: a phone's network can swallow a request without a word. */
@@ -27,8 +22,6 @@ export type Rest = ReturnType<typeof createRest>;
 export function createRest(send: typeof fetch = (input, init) => fetch(input, init)) {
   const get = <T>(path: string, query: Query = {}) => ask<T>(send, "GET", path + queryString(query));
   const post = <T>(path: string, body: unknown) => ask<T>(send, "POST", path, body);
-  const change = (path: string, body: unknown) => ask<Answer<typeof ConversationAnswer>>(send, "PUT", path, body);
-  const remove = (path: string) => ask<unknown>(send, "DELETE", path);
   const conversations = "/api/messages/conversations";
   const one = (id: string, rest = "") => `${conversations}/${encodeURIComponent(id)}${rest}`;
   return {
@@ -36,33 +29,16 @@ export function createRest(send: typeof fetch = (input, init) => fetch(input, in
     ask: <T>(method: string, path: string, body?: unknown) => ask<T>(send, method, path, body),
     config: () => get<PublicConfig>("/api/config"),
     me: () => get<Answer<typeof MeAnswer>>("/api/me"),
-    signIn: (form: SignInForm) => post<Answer<typeof MeAnswer>>("/api/sessions", form),
-    signUp: ({ invite, ...form }: SignUpForm) =>
-      post<Answer<typeof MeAnswer>>("/api/accounts", invite === null ? form : { ...form, invite }),
     signInByLink: (code: string) => post<Answer<typeof MeAnswer>>("/api/sessions/link", { code }),
-    signOut: () => remove("/api/sessions/current"),
 
     conversations: (query: { cursor?: string; archived?: boolean; limit?: number } = {}) =>
       get<Answer<typeof ConversationList>>(conversations, query),
     conversation: (id: string) => get<Answer<typeof ConversationDetail>>(one(id)),
-    create: (body: z.input<typeof CreateConversation>) => post<Answer<typeof ConversationAnswer>>(conversations, body),
-    setArchived: (id: string, archived: boolean) => change(one(id, "/archive"), { archived }),
-    setMuted: (id: string, until: string | null) => change(one(id, "/mute"), { until }),
-    setMarkedUnread: (id: string, marked: boolean) => change(one(id, "/unread"), { marked }),
-    leave: (id: string) => remove(one(id)),
 
     messages: (id: string, query: { before?: number; after?: number; limit?: number }) =>
       get<MessagePage>(one(id, "/messages"), query),
     sendMessage: (id: string, body: { clientId: string; body: string }) =>
       post<Answer<typeof MessageAnswer>>(one(id, "/messages"), body),
-    editMessage: (id: string, seq: number, body: string) =>
-      ask<Answer<typeof MessageAnswer>>(send, "PATCH", one(id, `/messages/${seq}`), { body }),
-    deleteMessage: (id: string, seq: number) =>
-      ask<Answer<typeof MessageAnswer>>(send, "DELETE", one(id, `/messages/${seq}`)),
-
-    searchUsers: (q: string) => get<Answer<typeof UserList>>("/api/messages/search-users", { q }),
-    searchConversations: (q: string) =>
-      get<Answer<typeof FoundConversations>>("/api/messages/search-conversations", { q }),
   };
 }
 

@@ -1,5 +1,6 @@
 // Keeps on this device what the state comes to know: the replica's conversations, the list, the epoch; and lets go of what
 // has left the outbox.
+import { watch } from "../state/cell.ts";
 import type { State } from "../state/state.ts";
 import type { Store } from "../state/store.ts";
 import type { Storage } from "./storage.ts";
@@ -7,7 +8,8 @@ import type { Storage } from "./storage.ts";
 /** Saves what changes from now on, until it is stopped; the storage gathers and writes when it suits. */
 export function keepSaving(store: Store, storage: Storage): () => void {
   let last: State = store.state.peek();
-  return store.state.subscribe((state) => {
+  return watch(() => {
+    const state = store.state.value;
     const before = last;
     last = state;
     if (state.ownerId !== before.ownerId) return;

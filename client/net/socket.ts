@@ -1,5 +1,5 @@
 // One WebSocket for all conversations: requests answered by ref, events passed on, and always on the way back up.
-import { CLOSE } from "../../protocol/close_codes.ts";
+import { UNAUTHENTICATED } from "../../protocol/close_codes.ts";
 import type { z } from "zod";
 import type { CommandName, CommandResult, COMMANDS } from "../../protocol/commands.ts";
 import type { Event, Reply } from "../../protocol/frames.ts";
@@ -162,7 +162,7 @@ export class Socket {
   #closed(code: number): void {
     const wasOpen = this.#isOpen;
     this.#drop();
-    if (code === CLOSE.unauthenticated.code || !wasOpen) this.#options.onRefused();
+    if (code === UNAUTHENTICATED.code || !wasOpen) this.#options.onRefused();
     if (this.#isStarted) this.#retryLater();
   }
 

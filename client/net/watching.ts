@@ -1,9 +1,12 @@
 // What this device tells of itself and wants to hear: which conversations are in view, who types here, whether anyone is here.
 import { TYPING_TTL_MS, WATCH_MAX_CONVERSATIONS } from "../../protocol/limits.ts";
+import { watch } from "../state/cell.ts";
 import type { Store } from "../state/store.ts";
 import type { Clock } from "./clock.ts";
 import type { Socket } from "./socket.ts";
 
+/** Typing that goes on for so long may have ended unheard: what is so is asked for. */
+const TYPING_DOUBT_MS = 2 * TYPING_TTL_MS;
 /** A page that is out of sight for this long: nobody is here. */
 const AWAY_AFTER_MS = 3 * 60_000;
 
@@ -30,6 +33,19 @@ export function createWatching(store: Store, socket: Pick<Socket, "isOpen" | "re
         if (told === all) told = "";
       });
   }
+
+  function tellAgain(): void {
+    told = "";
+    tell();
+  }
+
+  // Renewed typing is not told again, so a client cannot end it by itself; and ephemera may be lost.
+  let cancelDoubt: (() => void) | undefined;
+  watch(() => {
+    const typing = store.typing.value;
+    cancelDoubt?.();
+    cancelDoubt = Object.keys(typing).length > 0 ? clock.after(TYPING_DOUBT_MS, tellAgain) : undefined;
+  });
 
   function say(command: "typing:start" | "typing:stop", conversationId: string): void {
     socket.request(command, { conversationId }).catch(() => {});
@@ -62,9 +78,7 @@ export function createWatching(store: Store, socket: Pick<Socket, "isOpen" | "re
     moved: tell,
     /** The people of one changed: whom one hears of changed with it. */
     changed: (id: string) => {
-      if (!told.includes(id)) return;
-      told = "";
-      tell();
+      if (told.includes(id)) tellAgain();
     },
     setTyping,
     /** A message ends typing by itself. */

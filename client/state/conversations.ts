@@ -81,10 +81,11 @@ function withMessage(old: Conversation, message: Message, meId: string): Convers
     lastVersion,
     lastMessage: message,
     lastActivityAt: message.createdAt > old.lastActivityAt ? message.createdAt : old.lastActivityAt,
-    unreadCount: isMine ? 0 : old.unreadCount + message.seq - old.lastSeq,
+    // [P1] A position may overtake the messages that it counts: those are read already.
+    unreadCount: isMine ? 0 : old.unreadCount + Math.max(0, message.seq - Math.max(old.lastSeq, old.my.lastReadSeq)),
     my: {
       ...old.my,
-      lastReadSeq: isMine ? message.seq : old.my.lastReadSeq,
+      lastReadSeq: isMine ? Math.max(message.seq, old.my.lastReadSeq) : old.my.lastReadSeq,
       archived: old.my.archived && isMuted,
       markedUnread: old.my.markedUnread && !(isMine && message.kind === "text"),
     },

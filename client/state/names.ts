@@ -10,6 +10,11 @@ export function counterpart(conversation: Conversation, meId: string): User | nu
   return conversation.participants.find((participant) => participant.user.id !== meId)?.user ?? null;
 }
 
+/** A direct conversation that the other has left: they are still named in it, but not counted. */
+export function isClosed(conversation: Conversation | undefined): boolean {
+  return conversation?.kind === "direct" && conversation.participantCount < 2;
+}
+
 /**
  * The first letters of the first and of the last word. In scripts without capitals the first word's alone, as a whole
  * cluster: क्षि is one letter to its reader, and two of them side by side would read as a word.

@@ -49,8 +49,17 @@ export function isBehind({ cursor, heard, checked }: Held): boolean {
 
 /** Live messages. The cursor goes on only where nothing lies between: what is beyond a gap is kept, and waits for a sync. */
 export function withLiveMessages(held: Held, messages: readonly Message[]): Held {
-  const next = withAuthorsRead(placed(held, messages), messages);
-  return { ...next, cursor: messages.reduce(onward, next.cursor) };
+  const ours = messages.filter((message) => !isPast(held, message));
+  const next = withAuthorsRead(placed(held, ours), ours);
+  return { ...next, cursor: ours.reduce(onward, next.cursor) };
+}
+
+/**
+ * [R9] Up to the cursor all that is ours is here. What comes again, as the answer to something that was sent in an earlier
+ * time in the conversation, would stand before a hole.
+ */
+function isPast({ cursor, firstSeq }: Held, { seq, version }: Message): boolean {
+  return cursor !== null && seq >= firstSeq && seq <= cursor.seq && version <= cursor.version;
 }
 
 function onward(cursor: Cursor | null, { seq, version }: Message): Cursor | null {

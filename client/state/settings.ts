@@ -2,8 +2,8 @@
 
 export interface Settings {
   theme: "system" | "light" | "dark";
-  /** What sends: Enter (then Shift+Enter makes a new line), or Ctrl+Enter (then Enter does). */
-  sendKey: "enter" | "ctrlEnter";
+  /** What sends: Enter (then Shift+Enter makes a new line), or Ctrl+Enter (then Enter does); auto: by the keyboard. */
+  sendKey: "auto" | "enter" | "ctrlEnter";
   sound: boolean;
   /** The person wants the browser's notifications; whether it may show them is the browser's to say. */
   notifications: boolean;
@@ -12,11 +12,11 @@ export interface Settings {
 /** In localStorage, as JSON; public/theme.js reads the theme from it before the first paint. */
 export const SETTINGS_KEY = "chautari.settings";
 
-export const DEFAULT_SETTINGS: Settings = { theme: "system", sendKey: "enter", sound: true, notifications: false };
+export const DEFAULT_SETTINGS: Settings = { theme: "system", sendKey: "auto", sound: true, notifications: false };
 
 const ALLOWED: { [Key in keyof Settings]: readonly Settings[Key][] } = {
   theme: ["system", "light", "dark"],
-  sendKey: ["enter", "ctrlEnter"],
+  sendKey: ["auto", "enter", "ctrlEnter"],
   sound: [true, false],
   notifications: [true, false],
 };

@@ -5,10 +5,12 @@ import { tint } from "../state/names.ts";
 import type { Pending } from "../state/outbox.ts";
 import type { Tick } from "../state/ticks.ts";
 import { Avatar } from "./Avatar.tsx";
-import { useApp } from "./context.ts";
+import { useTools } from "./context.ts";
 import { Icon } from "./Icon.tsx";
+import { lazy } from "./lazy.tsx";
 import { MessageText } from "./MessageText.tsx";
-import { Refused } from "./Refused.tsx";
+
+const Refused = lazy(() => import("./Refused.tsx"), "Refused");
 
 export interface BubbleProps {
   /** What the row is known by; the name `key` is Preact's own. */
@@ -31,7 +33,7 @@ export interface BubbleProps {
 }
 
 export function Bubble(props: BubbleProps) {
-  const { i18n } = useApp();
+  const { i18n } = useTools();
   const { message, pending, isFirst, isLast, isOwn, mark, showsFace, name } = props;
   const senderId = message?.senderId ?? "";
   const body = message ? message.body : pending!.body;
@@ -72,7 +74,7 @@ export function Bubble(props: BubbleProps) {
 }
 
 function Mark({ mark }: { mark: NonNullable<BubbleProps["mark"]> }) {
-  const { i18n } = useApp();
+  const { i18n } = useTools();
   return (
     <span class={`mark mark-${mark}`}>
       <Icon name={mark === "read" || mark === "readBySome" ? "delivered" : mark} />
@@ -82,7 +84,7 @@ function Mark({ mark }: { mark: NonNullable<BubbleProps["mark"]> }) {
 }
 
 function Quote({ seq, name, body }: { seq: number; name: string | null; body: string | null }) {
-  const { i18n } = useApp();
+  const { i18n } = useTools();
   if (name === null) return <p class="quote">{i18n.t("message.earlier")}</p>;
   return (
     <button type="button" class="quote" data-does="show" data-to={seq}>

@@ -1,33 +1,33 @@
 // Where a message is written: a key of the person's choice sends, and a word being composed is never cut off.
 import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { isClosed } from "../state/names.ts";
 import { takeSuggestion } from "../state/suggested.ts";
 import { useApp } from "./context.ts";
 import { Icon } from "./Icon.tsx";
 import { isComposing } from "./is_composing.ts";
 import { lazy } from "./lazy.tsx";
-import { NotifySuggestion } from "./NotifySuggestion.tsx";
+import { KEYBOARD, sendKeyOf } from "./send_key.ts";
 import { useMedia } from "./use_media.ts";
 import { useWords } from "./use_words.ts";
 
+const EditingBar = lazy(() => import("./EditingBar.tsx"), "EditingBar");
 const EmojiPicker = lazy(() => import("./EmojiPicker.tsx"), "EmojiPicker");
+const NotifySuggestion = lazy(() => import("./NotifySuggestion.tsx"), "NotifySuggestion");
 
 /** So many characters before the limit the count is shown; at each of these a screen reader says it. */
 const COUNT_STEPS = [10, 20, 50, 100, 200];
-const KEYBOARD = "(hover: hover) and (pointer: fine)";
 const isApple = /Mac|iP/.test(navigator.platform);
 
 export function Composer({ conversationId }: { conversationId: string }) {
   const { store, i18n } = useApp();
   const root = useRef<HTMLDivElement>(null);
-  const conversation = store.conversations.value[conversationId];
-  // Who left is still named among the people, so that one knows with whom it was; they are not counted.
-  const isClosed = conversation?.kind === "direct" && conversation.participantCount < 2;
+  const isOver = isClosed(store.conversations.value[conversationId]);
   useEffect(() => {
-    if (isClosed && document.activeElement === document.body) focusLog(root.current!);
-  }, [isClosed]);
+    if (isOver && document.activeElement === document.body) focusLog(root.current!, { focusVisible: false });
+  }, [isOver]);
   return (
     <div class="composer" ref={root}>
-      {isClosed
+      {isOver
         ? <p class="composer-closed">{i18n.t("failure.recipient_left")}</p>
         : <Form key={conversationId} conversationId={conversationId} />}
     </div>
@@ -42,7 +42,7 @@ function Form({ conversationId }: { conversationId: string }) {
   const [isSuggesting, setSuggesting] = useState(false);
   const emojiButton = useRef<HTMLButtonElement>(null);
   const hasKeyboard = useMedia(KEYBOARD);
-  const sendsByEnter = store.settings.value.sendKey === "enter";
+  const sendsByEnter = sendKeyOf(store.settings.value, hasKeyboard) === "enter";
   const ids = { bar: useId(), foot: useId(), picker: useId() };
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -148,28 +148,6 @@ function Form({ conversationId }: { conversationId: string }) {
   );
 }
 
-function EditingBar({ id, body, onStop }: { id: string; body: string; onStop: () => void }) {
-  const { i18n } = useApp();
-  return (
-    <div class="composer-note">
-      <Icon name="edit" />
-      <p>
-        <strong id={id}>{i18n.t("composer.editing")}</strong>
-        <span dir="auto">{body}</span>
-      </p>
-      <button
-        type="button"
-        class="button-icon"
-        aria-label={i18n.t("composer.stopEditing")}
-        title={i18n.t("composer.stopEditing")}
-        onClick={onStop}
-      >
-        <Icon name="close" />
-      </button>
-    </div>
-  );
-}
-
 /** Seen at every keystroke, said at a few. */
 function Count({ left }: { left: number }) {
   const { i18n } = useApp();
@@ -187,6 +165,7 @@ function Count({ left }: { left: number }) {
   );
 }
 
-function focusLog(from: Element): void {
-  from.closest(".conversation")?.querySelector<HTMLElement>('[role="log"]')?.focus();
+/** @param options `focusVisible` false: nobody went there by a key, so it gets no outline */
+function focusLog(from: Element, options?: FocusOptions & { focusVisible: boolean }): void {
+  from.closest(".conversation")?.querySelector<HTMLElement>('[role="log"]')?.focus(options);
 }

@@ -1,14 +1,13 @@
 // All conversations, or the archived ones, the latest first: loading, empty, failed, or there.
 import { useMemo } from "preact/hooks";
 import { inOrder } from "../state/conversations.ts";
-import { newPath } from "../state/route.ts";
-import { ArchivedLink } from "./ArchivedLink.tsx";
 import { ConversationRows } from "./ConversationRows.tsx";
 import { useApp } from "./context.ts";
 import { FailureNote } from "./FailureNote.tsx";
-import { Link } from "./Link.tsx";
+import { lazy } from "./lazy.tsx";
 import { RowSkeleton } from "./Skeleton.tsx";
-import { Tree } from "./Tree.tsx";
+
+const EmptyList = lazy(() => import("./EmptyList.tsx"), "EmptyList");
 
 export function ConversationList({ meId, isArchived }: { meId: string; isArchived: boolean }) {
   const { store, actions, i18n } = useApp();
@@ -31,17 +30,5 @@ export function ConversationList({ meId, isArchived }: { meId: string; isArchive
     return <FailureNote title={i18n.t("list.failed")} failure={list.failure} onRetry={again} />;
   }
   if (list.status !== "ready") return <RowSkeleton label={i18n.t("list.loading")} />;
-  return (
-    <>
-      {!isArchived && <ArchivedLink />}
-      <div class="empty">
-        <Tree />
-        <h2>{i18n.t(isArchived ? "archived.emptyTitle" : "list.emptyTitle")}</h2>
-        <p>{i18n.t(isArchived ? "archived.empty" : "list.empty")}</p>
-        {!isArchived && (
-          <Link class="button button-main" href={newPath(store.route.value.lang)}>{i18n.t("nav.new")}</Link>
-        )}
-      </div>
-    </>
-  );
+  return <EmptyList isArchived={isArchived} />;
 }

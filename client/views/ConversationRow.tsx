@@ -8,6 +8,7 @@ import { Icon, type IconName } from "./Icon.tsx";
 import { LastWords } from "./LastWords.tsx";
 import { Link } from "./Link.tsx";
 import { ListingTitle } from "./ListingTitle.tsx";
+import { memo } from "./memo.ts";
 import { isMuted } from "./mute.ts";
 import { conversationName } from "./words.ts";
 
@@ -17,23 +18,26 @@ export const rowHeight = ({ listing }: Conversation) => listing ? 5.25 : 4.5;
 interface Props {
   conversation: Conversation;
   meId: string;
+  /** The address's own. */
+  lang: string;
+  isOpen: boolean;
   isMenuOpen: boolean;
-  onMenu(button: HTMLElement): void;
   /** In a windowed list: where it stands, in rem, the how manyeth of how many (−1: not known). */
-  place?: { top: number; position: number; count: number };
+  top?: number;
+  position?: number;
+  count?: number;
   /** Whether Tab stops here; false: arrow keys alone come here. */
   isTabStop?: boolean;
   /** Among found ones: says that it is archived. */
   showsArchived?: boolean;
 }
 
-export function ConversationRow(props: Props) {
-  const { conversation, meId, isMenuOpen, onMenu, place, isTabStop = true, showsArchived = false } = props;
+/** Of the rows of a list only those that have changed are drawn again. */
+export const ConversationRow = memo((props: Props) => {
+  const { conversation, meId, lang, isOpen, isMenuOpen, top = 0, isTabStop = true, showsArchived = false } = props;
   const { store, i18n } = useApp();
   const { t } = i18n;
   const { id, kind, listing, unreadCount, lastActivityAt, my } = conversation;
-  const route = store.route.value;
-  const isOpen = route.conversationId === id;
   const name = conversationName(conversation, meId, i18n);
   const person = counterpart(conversation, meId);
   const presence = person ? store.presence.value[person.id]?.presence : undefined;
@@ -42,13 +46,13 @@ export function ConversationRow(props: Props) {
   return (
     <li
       class="row-frame"
-      style={{ blockSize: `${rowHeight(conversation)}rem`, insetBlockStart: `${place?.top ?? 0}rem` }}
-      aria-posinset={place?.position}
-      aria-setsize={place?.count}
+      style={{ blockSize: `${rowHeight(conversation)}rem`, insetBlockStart: `${top}rem` }}
+      aria-posinset={props.position}
+      aria-setsize={props.count}
     >
       <Link
         class="entry"
-        href={conversationPath(route.lang, id)}
+        href={conversationPath(lang, id)}
         data-item
         data-id={id}
         data-unread={unreadCount > 0 || my.markedUnread}
@@ -98,13 +102,12 @@ export function ConversationRow(props: Props) {
         aria-haspopup="menu"
         aria-expanded={isMenuOpen}
         tabIndex={isTabStop ? undefined : -1}
-        onClick={(event) => onMenu(event.currentTarget)}
       >
         <Icon name="more" />
       </button>
     </li>
   );
-}
+});
 
 function Mark({ icon, label }: { icon: IconName; label: string }) {
   return (

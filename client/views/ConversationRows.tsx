@@ -28,7 +28,8 @@ export function ConversationRows({ conversations, list, onMore, meId, isArchived
   const box = useRef<HTMLElement>(null);
   const offsets = useMemo(() => offsetsOf(conversations.map(rowHeight)), [conversations]);
   const { first, end } = useRows(box, offsets);
-  const active = useActiveRow(box, conversations, store.route.value.conversationId);
+  const { lang, conversationId: openId } = store.route.value;
+  const active = useActiveRow(box, conversations, openId);
   const menu = useRowMenu(meId, (id) => conversations.find((one) => one.id === id), active.focusIfLost);
   const hasMore = list.nextCursor !== null;
   useWatched(conversations.slice(first, end));
@@ -55,8 +56,11 @@ export function ConversationRows({ conversations, list, onMore, meId, isArchived
               meId={meId}
               isTabStop={index === active.index}
               isMenuOpen={menu.openId === conversation.id}
-              onMenu={menu.toggle}
-              place={{ top: offsets[index]!, position: index + 1, count: hasMore ? -1 : conversations.length }}
+              lang={lang}
+              isOpen={conversation.id === openId}
+              top={offsets[index]!}
+              position={index + 1}
+              count={hasMore ? -1 : conversations.length}
             />
           );
         })}

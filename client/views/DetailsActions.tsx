@@ -1,12 +1,14 @@
 // What a person can do with a conversation for themselves: mute it, archive it, leave it.
+import { Archive, ArchiveRestore, Bell, BellOff } from "lucide";
 import { useState } from "preact/hooks";
 import type { Conversation } from "../../protocol/models.ts";
 import { MUTE_ALWAYS } from "../../protocol/limits.ts";
 import { useApp } from "./context.ts";
-import { Icon } from "./Icon.tsx";
+import { Icon, Shape } from "./Icon.tsx";
 import { LeaveDialog } from "./LeaveDialog.tsx";
 import { MenuList } from "./MenuList.tsx";
-import { isMuted, MUTE_CHOICES, mutedUntil } from "./mute.ts";
+import { isMuted } from "./mute.ts";
+import { MUTE_CHOICES, mutedUntil } from "./mute_choices.ts";
 import { useAttempt } from "./use_attempt.ts";
 
 /** Muted for longer than this, the day is said too. */
@@ -35,7 +37,7 @@ export function DetailsActions({ conversation, meId }: { conversation: Conversat
           else setMuting(muting ? null : event.currentTarget);
         }}
       >
-        <Icon name={isQuiet ? "bell" : "muted"} />
+        <Shape shape={isQuiet ? Bell : BellOff} />
         <span>
           {t(isQuiet ? "mute.off" : "mute.title")}
           <span class="details-soft">{isQuiet ? quiet : t("mute.hint")}</span>
@@ -57,7 +59,7 @@ export function DetailsActions({ conversation, meId }: { conversation: Conversat
         class="details-action"
         onClick={() => void attempt(actions.setArchived(id, !archived))}
       >
-        <Icon name={archived ? "unarchive" : "archive"} />
+        <Shape shape={archived ? ArchiveRestore : Archive} />
         {t(archived ? "list.unarchive" : "list.archive")}
       </button>
       <button type="button" class="details-action details-danger" onClick={() => setLeaving(true)}>

@@ -1,4 +1,5 @@
 // Who is in a group: whether they are here, who is an admin, and what an admin can do about it.
+import { CircleUser, ShieldCheck, UserPlus } from "lucide";
 import { useState } from "preact/hooks";
 import type { Conversation, Participant } from "../../protocol/models.ts";
 import { Avatar } from "./Avatar.tsx";
@@ -6,8 +7,9 @@ import { useApp } from "./context.ts";
 import { DetailsAdd } from "./DetailsAdd.tsx";
 import { Dialog } from "./Dialog.tsx";
 import { FailureNote } from "./FailureNote.tsx";
-import { Icon } from "./Icon.tsx";
-import { Menu, type MenuItem } from "./MenuButton.tsx";
+import { Shape } from "./Icon.tsx";
+import { Menu } from "./MenuButton.tsx";
+import { type MenuItem, MenuList } from "./MenuList.tsx";
 import { useAttempt } from "./use_attempt.ts";
 import { useParticipants } from "./use_participants.ts";
 import { presenceWords } from "./words.ts";
@@ -46,7 +48,7 @@ export function DetailsPeople({ conversation, meId, isAdmin, heading: Heading }:
       write,
       {
         label: t(role === "admin" ? "details.makeMember" : "details.makeAdmin"),
-        icon: role === "admin" ? "person" : "admin",
+        icon: role === "admin" ? CircleUser : ShieldCheck,
         onPick: () => void change(attempt(actions.setRole(id, user.id, next))),
       },
       { label: t("details.remove"), icon: "leave", isDangerous: true, onPick: () => setRemoving(participant) },
@@ -58,7 +60,7 @@ export function DetailsPeople({ conversation, meId, isAdmin, heading: Heading }:
       <Heading id="members-title">{t("conversation.people", { n: participantCount })}</Heading>
       {isAdmin && (
         <button type="button" class="details-action" onClick={() => setAdding(true)}>
-          <Icon name="addPerson" />
+          <Shape shape={UserPlus} />
           {t("details.add")}
         </button>
       )}
@@ -130,7 +132,11 @@ function Member({ participant: { user, role }, isMe, items }: MemberProps) {
         {here && <span class="person-username">{here}</span>}
       </p>
       {role === "admin" && <span class="member-role">{t("details.admin")}</span>}
-      {items.length > 0 && <Menu label={t("details.actions", { name: user.name })} icon="more" items={items} />}
+      {items.length > 0 && (
+        <Menu label={t("details.actions", { name: user.name })} icon="more">
+          {(popup) => <MenuList {...popup} items={items} />}
+        </Menu>
+      )}
     </li>
   );
 }

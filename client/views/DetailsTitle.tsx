@@ -1,9 +1,10 @@
 // The name of a conversation; an admin of a group can change it in its place.
+import { Pencil } from "lucide";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Conversation } from "../../protocol/models.ts";
 import { TITLE_MAX_CHARS } from "../../protocol/limits.ts";
 import { useApp } from "./context.ts";
-import { Icon } from "./Icon.tsx";
+import { Shape } from "./Icon.tsx";
 import { useAttempt } from "./use_attempt.ts";
 
 interface Props {
@@ -47,7 +48,7 @@ export function DetailsTitle({ conversation, name, canRename }: Props) {
             title={t("details.rename")}
             onClick={() => setOpen(true)}
           >
-            <Icon name="edit" />
+            <Shape shape={Pencil} />
           </button>
         )}
       </p>

@@ -1,8 +1,10 @@
 // A question or a form over the page: the native dialog, which keeps the focus inside; afterwards it goes back.
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
-import { useApp } from "./context.ts";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useTools } from "./context.ts";
 import { Icon } from "./Icon.tsx";
+import { openDialogs } from "./open_dialogs.ts";
+import { Toasts } from "./Toasts.tsx";
 
 interface Props {
   title: string;
@@ -14,15 +16,18 @@ interface Props {
 
 /** Shown for as long as it is drawn. The element with `autofocus` inside it gets the focus first. */
 export function Dialog({ title, onClose, class: className = "", children }: Props) {
-  const { i18n } = useApp();
+  const { i18n } = useTools();
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   const pressedBeside = useRef(false);
+  const [depth] = useState(() => openDialogs.peek() + 1);
 
   useEffect(() => {
     const opener = document.activeElement;
     dialog.current!.showModal();
+    openDialogs.value = depth;
     return () => {
+      openDialogs.value = depth - 1;
       // Taken out of the page while open, a dialog gives the focus to nobody.
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true });
     };
@@ -53,6 +58,7 @@ export function Dialog({ title, onClose, class: className = "", children }: Prop
         </header>
         {children}
       </div>
+      <Toasts depth={depth} />
     </dialog>
   );
 }

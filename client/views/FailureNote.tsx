@@ -1,6 +1,6 @@
 // Something did not work: what, and what to do about it.
 import type { Failure } from "../state/failure.ts";
-import { useApp } from "./context.ts";
+import { useAllWords } from "./context.ts";
 import { failureWords } from "./words.ts";
 
 interface Props {
@@ -11,7 +11,7 @@ interface Props {
 }
 
 export function FailureNote({ title, failure, onRetry }: Props) {
-  const { i18n } = useApp();
+  const i18n = useAllWords();
   return (
     <div class="note" role="alert">
       {title && <p class="note-title">{title}</p>}

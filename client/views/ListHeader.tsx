@@ -1,10 +1,14 @@
 // Above the list: what this is, a new conversation, the menu; in the archive, the way back.
 import type { RefObject } from "preact";
-import { archivedPath, listPath, newPath, settingsPath } from "../state/route.ts";
+import { useEffect } from "preact/hooks";
+import { listPath, newPath } from "../state/route.ts";
 import { useApp } from "./context.ts";
 import { Icon } from "./Icon.tsx";
 import { Link } from "./Link.tsx";
-import { Menu, type MenuItem } from "./MenuButton.tsx";
+import { lazy } from "./lazy.tsx";
+import { Menu } from "./MenuButton.tsx";
+
+const MainMenu = lazy(() => import("./MainMenu.tsx"), "MainMenu");
 
 interface Props {
   heading: RefObject<HTMLHeadingElement | null>;
@@ -16,23 +20,7 @@ export function ListHeader({ heading, isArchived, onShortcuts }: Props) {
   const { store, actions, i18n } = useApp();
   const { t } = i18n;
   const { lang, page } = store.route.value;
-  const account = store.account.value;
-
-  async function signOut(): Promise<void> {
-    const failure = await actions.signOut();
-    if (failure) actions.toast(`failure.${failure.code}`, { kind: "error" });
-  }
-
-  const items: MenuItem[] = [
-    { label: t("nav.new"), icon: "write", onPick: () => actions.go(newPath(lang)) },
-    { label: t("archived.title"), icon: "archive", onPick: () => actions.go(archivedPath(lang)) },
-    { label: t("nav.settings"), icon: "settings", onPick: () => actions.go(settingsPath(lang)) },
-    { label: t("nav.shortcuts"), icon: "keyboard", onPick: onShortcuts },
-  ];
-  // Where the site keeps the accounts, signing out is the site's.
-  if (account.status === "in" && account.config.mode === "accounts") {
-    items.push({ label: t("account.signOut"), icon: "out", onPick: () => void signOut() });
-  }
+  useEffect(() => MainMenu.preload(), []);
   return (
     <header class="bar list-header">
       {isArchived && (
@@ -51,7 +39,9 @@ export function ListHeader({ heading, isArchived, onShortcuts }: Props) {
           <Icon name="write" />
         </Link>
       )}
-      <Menu label={t("nav.menu")} icon="more" items={items} />
+      <Menu label={t("nav.menu")} icon="more">
+        {(popup) => <MainMenu {...popup} onShortcuts={onShortcuts} />}
+      </Menu>
     </header>
   );
 }

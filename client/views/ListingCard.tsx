@@ -1,11 +1,11 @@
 // The ad that a conversation is about: picture, title, price, and whether it can still be had.
 import { useState } from "preact/hooks";
 import type { Listing } from "../../protocol/models.ts";
-import { useApp } from "./context.ts";
+import { useTools } from "./context.ts";
 import { Icon } from "./Icon.tsx";
 
 export function ListingCard({ listing }: { listing: Listing }) {
-  const { i18n: { t }, i18n } = useApp();
+  const { i18n: { t }, i18n } = useTools();
   const [broken, setBroken] = useState<string | null>(null);
   const { title, url, imageUrl, price, currency, status } = listing;
   const content = (

@@ -1,25 +1,27 @@
 // A button from which a menu pops up.
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import type { ComponentChild } from "preact";
+import { useId, useRef, useState } from "preact/hooks";
 import { Icon, type IconName } from "./Icon.tsx";
-import { lazy } from "./lazy.tsx";
-import type { MenuItem } from "./MenuList.tsx";
 
-export type { MenuItem };
-
-const MenuList = lazy(() => import("./MenuList.tsx"), "MenuList");
+/** What the menu itself is to be drawn with (MenuList.tsx), besides its items. */
+export interface Popup {
+  id: string;
+  label: string;
+  at: Element;
+  onClose(): void;
+}
 
 interface Props {
   label: string;
   icon: IconName;
-  items: readonly MenuItem[];
   class?: string;
+  children(popup: Popup): ComponentChild;
 }
 
-export function Menu({ label, icon, items, class: className = "" }: Props) {
+export function Menu({ label, icon, class: className = "", children }: Props) {
   const [isOpen, setOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const id = useId();
-  useEffect(() => MenuList.preload(), []);
   return (
     <>
       <button
@@ -43,7 +45,7 @@ export function Menu({ label, icon, items, class: className = "" }: Props) {
       >
         <Icon name={icon} />
       </button>
-      {isOpen && <MenuList id={id} label={label} items={items} at={button.current!} onClose={() => setOpen(false)} />}
+      {isOpen && children({ id, label, at: button.current!, onClose: () => setOpen(false) })}
     </>
   );
 }

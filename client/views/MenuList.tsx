@@ -1,10 +1,10 @@
 // A menu that has popped up: arrow keys move, Enter picks, Escape leaves, focus goes back.
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { Icon, type IconName } from "./Icon.tsx";
+import { Icon, type IconName, type IconShape, Shape } from "./Icon.tsx";
 
 export interface MenuItem {
   label: string;
-  icon?: IconName;
+  icon?: IconName | IconShape;
   onPick: () => void;
   isDangerous?: boolean;
   /** Given: one of a choice, and whether it is the one. */
@@ -91,7 +91,7 @@ export function MenuList({ label, items, at, onClose, id }: ListProps) {
             onPick();
           }}
         >
-          {icon && <Icon name={icon} />}
+          {typeof icon === "string" ? <Icon name={icon} /> : icon && <Shape shape={icon} />}
           {label}
           {isChecked && <Icon name="check" class="menu-check" />}
         </button>

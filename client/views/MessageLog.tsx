@@ -6,12 +6,16 @@ import { reachOf, tickOf } from "../state/ticks.ts";
 import { type Entries, messageAt, timeline, type TimelineRow } from "../state/timeline.ts";
 import { LogRow, type LogRowProps } from "./LogRow.tsx";
 import { useApp } from "./context.ts";
+import { editing } from "./editing.ts";
 import { Icon } from "./Icon.tsx";
-import { type MenuTarget, MessageMenu } from "./MessageMenu.tsx";
+import { lazy } from "./lazy.tsx";
+import type { MenuTarget } from "./MessageMenu.tsx";
 import { useAnnouncement } from "./use_announcement.ts";
 import { useLogKeys } from "./use_log_keys.ts";
 import { useWindow } from "./use_window.ts";
 import { personName, systemWords } from "./words.ts";
+
+const MessageMenu = lazy(() => import("./MessageMenu.tsx"), "MessageMenu");
 
 interface Props {
   conversation: Conversation;
@@ -46,6 +50,8 @@ export function MessageLog({ conversation, thread, name, meId }: Props) {
     box,
     entries,
     readSeq: conversation.my.lastReadSeq,
+    // The composer grows by what is edited; where a keyboard slides in, the newest stays above that instead.
+    isHeld: () => editing.peek()?.conversationId === id && matchMedia("(pointer: fine)").matches,
     onNearStart: () => {
       if (thread.hasBefore && thread.older === "idle") actions.loadOlder(id);
     },
@@ -131,6 +137,7 @@ export function MessageLog({ conversation, thread, name, meId }: Props) {
           {...keys.onRows}
           onClick={onClick}
           onPointerOver={(event) => tellTime(event.target as Element)}
+          onPointerEnter={MessageMenu.preload}
         >
           {rows.map((row, at) => <LogRow key={row.key} {...propsOf(row, rows[at + 1])} />)}
         </ol>

@@ -1,4 +1,5 @@
 // What can be done with a message: when it was sent and who read it, copy, edit, delete.
+import { Copy, Pencil, Trash2 } from "lucide";
 import type { Conversation } from "../../protocol/models.ts";
 import type { TimelineRow } from "../state/timeline.ts";
 import { copyText } from "./copy_text.ts";
@@ -47,7 +48,7 @@ export function MessageMenu({ target, conversation, meId, onAsk, onClose }: Prop
   if (body !== null) {
     items.push({
       label: i18n.t("message.copy"),
-      icon: "copy",
+      icon: Copy,
       onPick: () => void copyText(body).then((isDone) => isDone && actions.toast("message.copied")),
     });
   }
@@ -55,7 +56,7 @@ export function MessageMenu({ target, conversation, meId, onAsk, onClose }: Prop
     const { conversationId, seq } = message;
     items.push({
       label: i18n.t("message.edit"),
-      icon: "edit",
+      icon: Pencil,
       onPick: () => editing.value = { conversationId, seq, body },
     });
   }
@@ -63,7 +64,7 @@ export function MessageMenu({ target, conversation, meId, onAsk, onClose }: Prop
   if (message && body !== null && (isOwn || isModerator)) {
     items.push({
       label: i18n.t("message.delete"),
-      icon: "delete",
+      icon: Trash2,
       isDangerous: true,
       onPick: () => onAsk("delete"),
     });
@@ -71,7 +72,7 @@ export function MessageMenu({ target, conversation, meId, onAsk, onClose }: Prop
   if (pending?.failed) {
     items.push({
       label: i18n.t("message.discard"),
-      icon: "delete",
+      icon: Trash2,
       isDangerous: true,
       onPick: () => actions.discard(pending.clientId),
     });

@@ -1,5 +1,5 @@
 // The messages page: the list and one conversation, side by side where there is room, one at a time where there is not.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { Me } from "../../protocol/models.ts";
 import { listPath } from "../state/route.ts";
 import { ConnectionBar } from "./ConnectionBar.tsx";
@@ -9,7 +9,7 @@ import { Sidebar } from "./Sidebar.tsx";
 import { Tree } from "./Tree.tsx";
 import { useShortcuts } from "./use_shortcuts.ts";
 
-const ConversationPane = lazy(() => import("./ConversationPane.tsx"), "ConversationPane", { isFirst: true });
+import { ConversationPane } from "./ConversationPane.tsx";
 const NewConversation = lazy(() => import("./NewConversation.tsx"), "NewConversation");
 const Settings = lazy(() => import("./Settings.tsx"), "Settings");
 const Shortcuts = lazy(() => import("./Shortcuts.tsx"), "Shortcuts");
@@ -21,8 +21,6 @@ export function Messages({ me }: { me: Me }) {
   const search = useRef<HTMLInputElement>(null);
   const isListShown = page === "list" || page === "archived";
 
-  // The list comes first; a conversation's own code is there before anyone can tap on one.
-  useEffect(() => ConversationPane.preload(), []);
   useShortcuts({
     onSearch() {
       const take = () => {

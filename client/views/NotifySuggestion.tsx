@@ -1,6 +1,7 @@
 // After somebody's first message: offers to tell them when the answer comes. Asked once, and easy to let pass.
+import { Bell } from "lucide";
 import { useApp } from "./context.ts";
-import { Icon } from "./Icon.tsx";
+import { Icon, Shape } from "./Icon.tsx";
 
 export function NotifySuggestion({ onDone }: { onDone: () => void }) {
   const { actions, i18n } = useApp();
@@ -13,7 +14,7 @@ export function NotifySuggestion({ onDone }: { onDone: () => void }) {
 
   return (
     <div class="composer-note">
-      <Icon name="bell" />
+      <Shape shape={Bell} />
       <p>{i18n.t("composer.suggest")}</p>
       <button type="button" class="button-text" onClick={ask}>{i18n.t("composer.suggestYes")}</button>
       <button

@@ -1,10 +1,12 @@
 // What can be done with a conversation from the list: archive, mute, mark as unread, leave.
+import { ArchiveRestore, Bell, MailOpen } from "lucide";
 import type { Conversation } from "../../protocol/models.ts";
 import type { Key } from "../i18n/catalogue.ts";
 import type { Outcome } from "../state/actions.ts";
 import { useApp } from "./context.ts";
 import { type MenuItem, MenuList } from "./MenuList.tsx";
-import { isMuted, MUTE_CHOICES, mutedUntil } from "./mute.ts";
+import { isMuted } from "./mute.ts";
+import { MUTE_CHOICES, mutedUntil } from "./mute_choices.ts";
 import { conversationName } from "./words.ts";
 
 interface Props {
@@ -44,18 +46,18 @@ export function RowMenu({ conversation, meId, at, onLeave, onClose }: Props) {
 
   const items: MenuItem[] = [
     my.archived
-      ? { label: t("list.unarchive"), icon: "unarchive", onPick: archive }
+      ? { label: t("list.unarchive"), icon: ArchiveRestore, onPick: archive }
       : { label: t("list.archive"), icon: "archive", onPick: archive },
   ];
   if (unreadCount === 0 && !my.markedUnread) {
     items.push({
       label: t("list.markUnread"),
-      icon: "markUnread",
+      icon: MailOpen,
       onPick: () => void tell(actions.markUnread(id), null),
     });
   }
   if (isMuted(conversation, store.now.value)) {
-    items.push({ label: t("mute.off"), icon: "bell", onPick: () => mute(null, "mute.undone") });
+    items.push({ label: t("mute.off"), icon: Bell, onPick: () => mute(null, "mute.undone") });
   } else {
     for (const { label, ms } of MUTE_CHOICES) {
       items.push({ label: t(label), icon: "muted", onPick: () => mute(mutedUntil(ms, Date.now()), "mute.done") });

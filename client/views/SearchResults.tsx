@@ -23,6 +23,7 @@ export function SearchResults({ query, meId, onDone }: Props) {
   const { store, actions, i18n } = useApp();
   const { t } = i18n;
   const box = useRef<HTMLElement>(null);
+  const { lang, conversationId: openId } = store.route.value;
   const found = useFind(query);
   const known = store.conversations.value;
   const conversations = useMemo(() => {
@@ -57,7 +58,8 @@ export function SearchResults({ query, meId, onDone }: Props) {
                 conversation={conversation}
                 meId={meId}
                 isMenuOpen={menu.openId === conversation.id}
-                onMenu={menu.toggle}
+                lang={lang}
+                isOpen={conversation.id === openId}
                 showsArchived
               />
             ))}

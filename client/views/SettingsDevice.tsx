@@ -4,15 +4,18 @@ import { useId, useState } from "preact/hooks";
 import type { Key } from "../i18n/catalogue.ts";
 import type { Settings } from "../state/settings.ts";
 import { useApp } from "./context.ts";
+import { KEYBOARD, sendKeyOf } from "./send_key.ts";
 import { SettingsPart } from "./SettingsPart.tsx";
 import { Switch } from "./Switch.tsx";
+import { useMedia } from "./use_media.ts";
 
 const THEMES = { system: "settings.themeSystem", light: "settings.themeLight", dark: "settings.themeDark" } as const;
 const SEND_KEYS = { enter: "settings.sendEnter", ctrlEnter: "settings.sendCtrlEnter" } as const;
 
 export function SettingsDevice() {
   const { store, actions, i18n: { t } } = useApp();
-  const { theme, sendKey, sound, notifications } = store.settings.value;
+  const { theme, sound, notifications } = store.settings.value;
+  const sendKey = sendKeyOf(store.settings.value, useMedia(KEYBOARD));
   const asking = actions.suggestNotifications;
   const [isRefused, setRefused] = useState(false);
 
@@ -34,7 +37,7 @@ export function SettingsDevice() {
         title={t("settings.sendKey")}
         choices={SEND_KEYS}
         value={sendKey}
-        onPick={(sendKey: Settings["sendKey"]) => actions.changeSettings({ sendKey })}
+        onPick={(sendKey: keyof typeof SEND_KEYS) => actions.changeSettings({ sendKey })}
       />
       <Switch
         label={t("settings.sound")}

@@ -3,13 +3,19 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Toast } from "../state/toasts.ts";
 import { useApp } from "./context.ts";
 import { lazy } from "./lazy.tsx";
+import { openDialogs } from "./open_dialogs.ts";
 
 const Notice = lazy(() => import("./Notice.tsx"), "Notice");
 
-/** Always in the page, also when empty: what comes into a live region is read out, a region that comes is not. */
-export function Toasts() {
+const NONE: readonly Toast[] = [];
+
+/**
+ * Always in the page, also when empty: what comes into a live region is read out, a region that comes is not. Of the
+ * page and of each open dialog (`depth`: the how manyeth) only the foremost shows them.
+ */
+export function Toasts({ depth = 0 }: { depth?: number }) {
   const { store } = useApp();
-  const toasts = store.toasts.value;
+  const toasts = openDialogs.value === depth ? store.toasts.value : NONE;
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => Notice.preload(), []);
   useEffect(() => {

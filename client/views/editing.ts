@@ -1,4 +1,13 @@
 // Which message is being changed: the log asks for it, the composer does it.
-import { signal } from "@preact/signals";
+import { Cell } from "../state/cell.ts";
 
-export const editing = signal<{ conversationId: string; seq: number; body: string } | null>(null);
+export interface Edit {
+  conversationId: string;
+  seq: number;
+  body: string;
+}
+
+export const editing = new Cell<Edit | null>(null);
+
+/** Left in the middle, or refused: each waits until its conversation's field is free. */
+export const unsaved = new Cell<readonly Edit[]>([]);

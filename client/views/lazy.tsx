@@ -2,7 +2,7 @@
 import type { Attributes, ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Failure } from "../state/failure.ts";
-import { useApp } from "./context.ts";
+import { useTools } from "./context.ts";
 import { FailureNote } from "./FailureNote.tsx";
 
 type PropsOf<Component> = Component extends ComponentType<infer Props> ? Props : never;
@@ -22,7 +22,7 @@ export function lazy<Module, Name extends keyof Module>(
   const fetched = async () => loaded = (await load())[name] as ComponentType<Props>;
 
   function Lazy(props: Props & Attributes) {
-    const { i18n } = useApp();
+    const { i18n } = useTools();
     const isReady = () => loaded !== null && (isFirst || i18n.isComplete());
     const [state, setState] = useState<"loading" | "ready" | "failed">(isReady() ? "ready" : "loading");
     const attempt = () => {

@@ -29,6 +29,8 @@ export interface LogWindowOptions {
   entries: Entries;
   /** All up to this seq is known to be read. */
   readSeq: number;
+  /** What is in view stays there although something below takes room from it. */
+  isHeld(): boolean;
   onNearStart(): void;
   /** The highest seq that has been in view while the person was looking. */
   onSeen(seq: number): void;
@@ -83,6 +85,8 @@ export class LogWindow {
     const { box } = this;
     if (!box || box.clientHeight === 0) return;
     if (this.#noteMoved()) return;
+    const isHeld = this.options.isHeld();
+    if (isHeld && this.#place!.kind === "end" && this.#scrolledTo !== null) this.hold();
     const { from, to } = boundsOf(this.options.entries);
     const heights = this.#kept.heights;
     this.#measure();
@@ -96,7 +100,7 @@ export class LogWindow {
     this.#scrolledTo = box.scrollTop;
     const view = this.#look();
     if (!view) return;
-    if (view.isAtEnd && !this.#isLineAwaited()) this.#place = { kind: "end" };
+    if (view.isAtEnd && !isHeld && !this.#isLineAwaited()) this.#place = { kind: "end" };
     else if (this.#place!.kind === "end") this.#place = view.place;
     this.#went(view);
   }

@@ -10,8 +10,8 @@ interface Loaded {
   pages: number;
 }
 
-export function useParticipants({ id, participants, participantCount, lastMessage }: Conversation) {
-  const { actions } = useApp();
+export function useParticipants({ id, participants, participantCount }: Conversation) {
+  const { store, actions } = useApp();
   // What the conversation carries with it is shown until the first page is there.
   const [loaded, setLoaded] = useState<Loaded>({ participants, nextCursor: null, pages: 1 });
   const [failure, setFailure] = useState<Failure | null>(null);
@@ -41,10 +41,10 @@ export function useParticipants({ id, participants, participantCount, lastMessag
     setLoaded({ participants: fresh, nextCursor: cursor, pages });
   }
 
-  // A change of roles leaves the count as it is: the system message that tells of it is what is seen of it.
-  const told = useRef(0);
-  if (lastMessage?.kind === "system") told.current = lastMessage.seq;
-  useEffect(() => void read(loaded.pages), [id, participantCount, told.current]);
+  // A change of roles, or one who came and one who went, leave the count as it is: the system message that tells of it
+  // is what is seen of it, and it may come together with later ones.
+  const told = store.threads.value[id]?.messages.findLast(({ kind }) => kind === "system")?.seq;
+  useEffect(() => void read(loaded.pages), [id, participantCount, told]);
   useEffect(() => () => void turn.current++, []);
 
   return {

@@ -31,6 +31,13 @@ export function useRowMenu(meId: string, find: (id: string) => Conversation | un
 
   const handlers = {
     ...useLongPress(open),
+    /** A row's own button also closes what it has opened. */
+    onClick(event: MouseEvent) {
+      const button = (event.target as Element).closest(".row-more");
+      if (!button) return;
+      if (opened?.at === button) setOpened(null);
+      else open(button, button);
+    },
     onContextMenu(event: MouseEvent) {
       if (open(event.target, { x: event.clientX, y: event.clientY })) event.preventDefault();
     },
@@ -60,7 +67,5 @@ export function useRowMenu(meId: string, find: (id: string) => Conversation | un
       )}
     </>
   );
-  /** For a row's own button, which also closes what it has opened. */
-  const toggle = (button: HTMLElement) => opened?.at === button ? setOpened(null) : void open(button, button);
-  return { handlers, menu, toggle, openId: opened?.conversation.id ?? null };
+  return { handlers, menu, openId: opened?.conversation.id ?? null };
 }

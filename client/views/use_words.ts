@@ -4,7 +4,7 @@ import { charCount } from "../../protocol/chars.ts";
 import { MESSAGE_MAX_CHARS } from "../../protocol/limits.ts";
 import { sendable } from "../state/sendable.ts";
 import { useApp } from "./context.ts";
-import { editing } from "./editing.ts";
+import { type Edit, editing, unsaved } from "./editing.ts";
 
 export function useWords(conversationId: string) {
   const { store, actions } = useApp();
@@ -36,9 +36,22 @@ export function useWords(conversationId: string) {
     if (message?.deletedAt) stopEditing();
   }, [message?.deletedAt]);
 
-  useEffect(() => () => {
-    paused();
-    if (editing.peek()?.conversationId === conversationId) stopEditing();
+  const waiting = unsaved.value.find((edit) => edit.conversationId === conversationId);
+  useEffect(() => {
+    if (!waiting || editing.peek() || isTouched.current && field.current!.value !== "") return;
+    unsaved.value = unsaved.peek().filter((edit) => edit !== waiting);
+    editing.value = waiting;
+  }, [waiting, edited, text]);
+
+  useEffect(() => {
+    const element = field.current!;
+    return () => {
+      paused();
+      const left = editing.peek();
+      if (left?.conversationId !== conversationId) return;
+      stopEditing();
+      if (element.value !== textOf(left)) keep({ ...left, body: element.value });
+    };
   }, []);
 
   function show(value: string): void {
@@ -73,6 +86,15 @@ export function useWords(conversationId: string) {
     editing.value = null;
   }
 
+  function keep(edit: Edit): void {
+    unsaved.value = [...unsaved.peek(), edit];
+  }
+
+  /** What the message says now. */
+  function textOf({ seq }: Edit): string | null | undefined {
+    return store.threads.peek()[conversationId]?.messages.findLast((message) => message.seq === seq)?.body;
+  }
+
   /** Into the last message of one's own, where there is one that can be edited. */
   function editLast(): boolean {
     const last = store.threads.peek()[conversationId]?.messages.findLast(({ kind, senderId, deletedAt }) =>
@@ -86,10 +108,9 @@ export function useWords(conversationId: string) {
   async function saveEdit(seq: number, body: string): Promise<void> {
     stopEditing();
     if (body === message?.body) return;
-    const failure = await actions.edit(conversationId, seq, body);
-    // What was written must not be lost with the attempt; nor what has been begun since.
-    const isFree = field.current?.value === draft && editing.peek() === null;
-    if (failure && isFree) editing.value = { conversationId, seq, body };
+    isTouched.current = false;
+    // What was written must not be lost with the attempt.
+    if (await actions.edit(conversationId, seq, body)) keep({ conversationId, seq, body });
   }
 
   /** False: there is nothing to send, or too much. */

@@ -168,6 +168,11 @@ export function createAccounts(options: AccountsOptions) {
       return await createCode({ purpose: "invite", userId: null, createdBy: userId, uses }, INVITE_TTL_MS);
     },
 
+    /** The same by whoever runs the server. */
+    async inviteByOwner(uses: number) {
+      return await createCode({ purpose: "invite", userId: null, createdBy: null, uses }, INVITE_TTL_MS);
+    },
+
     /** A link that signs one person in once: for whoever runs the server, never for a request. */
     async createSignInLink(userId: string, ttlMs = SIGN_IN_LINK_TTL_MS) {
       return await createCode({ purpose: "sign_in", userId, createdBy: null, uses: 1 }, ttlMs);

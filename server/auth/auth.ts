@@ -1,6 +1,7 @@
 // The one door: turns a request into a principal, for REST and sockets alike, or refuses it.
 import { decodeJwt } from "jose";
 import { CommandError } from "../../protocol/errors.ts";
+import { Id } from "../../protocol/ids.ts";
 import { type SessionStore, TOUCH_EVERY_MS } from "../store/sessions.ts";
 import type { UserStore } from "../store/users.ts";
 import { readClaims } from "./claims.ts";
@@ -157,7 +158,8 @@ function accountProofs({ now, sessions }: AuthOptions, own: ReturnType<typeof ac
 
     async byBearer(token) {
       const { payload, expiresAt } = await own.verify(token);
-      const session = await sessions.findActive(payload.sid as string, new Date(now()));
+      const sid = Id.safeParse(payload.sid);
+      const session = sid.success ? await sessions.findActive(sid.data, new Date(now())) : null;
       if (session === null || session.userId !== payload.sub) return null;
       const { id: sessionId, userId, role } = session;
       return { userId, role, sessionId, expiresAt: Math.min(expiresAt, session.expiresAt), via: "bearer" };

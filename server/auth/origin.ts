@@ -43,7 +43,8 @@ function isAllowed(origin: string, request: Asked, rules: OriginRules): boolean 
   return isOwn(origin, request, rules);
 }
 
-function isKnownSecure(request: Asked, rules: OriginRules): boolean {
+/** Whether the request itself, or a proxy that is trusted, says https. */
+export function isKnownSecure(request: Asked, rules: OriginRules): boolean {
   return request.url.startsWith("https:") ||
     rules.trustProxy > 0 && firstOf(request.headers.get("x-forwarded-proto")) === "https";
 }

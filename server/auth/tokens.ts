@@ -1,6 +1,8 @@
 // JWTs, checked as RFC 8725 asks: the algorithm is ours to choose, not the token's.
+import { Buffer } from "node:buffer";
 import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify, type JWTVerifyGetKey, SignJWT } from "jose";
 import { CommandError } from "../../protocol/errors.ts";
+import { parseJson } from "../../protocol/json.ts";
 import { TOKEN_TTL_MS } from "../../protocol/limits.ts";
 
 /** The host site's tokens: signed by a shared secret or by keys that a JWKS URL lists, never both. */
@@ -26,6 +28,8 @@ const CLOCK_TOLERANCE_S = 5;
 const TOKEN_MAX_CHARS = 8192;
 const SECRET_MIN_BYTES = 32;
 const TYPES = new Set(["jwt", "at+jwt"]);
+/** The last second of the year 9999: what is later is no date that we could write down. */
+const EXP_MAX_S = 253_402_300_799;
 
 interface Expectation {
   key: JWTVerifyGetKey;
@@ -39,6 +43,7 @@ function verifier({ key, algorithms, issuer, audience, now }: Expectation): Toke
   return async (token) => {
     if (token.length > TOKEN_MAX_CHARS) throw new CommandError("unauthenticated");
     try {
+      requireOneReading(token);
       const { payload, protectedHeader } = await jwtVerify(token, key, {
         algorithms,
         issuer,
@@ -47,7 +52,7 @@ function verifier({ key, algorithms, issuer, audience, now }: Expectation): Toke
         clockTolerance: CLOCK_TOLERANCE_S,
         currentDate: new Date(now()),
       });
-      if (protectedHeader.crit !== undefined || !isKnownType(protectedHeader.typ)) {
+      if (protectedHeader.crit !== undefined || !isKnownType(protectedHeader.typ) || payload.exp! > EXP_MAX_S) {
         throw new CommandError("unauthenticated");
       }
       return { payload, expiresAt: (payload.exp! + CLOCK_TOLERANCE_S) * 1000 };
@@ -56,6 +61,22 @@ function verifier({ key, algorithms, issuer, audience, now }: Expectation): Toke
       throw new CommandError("unauthenticated");
     }
   };
+}
+
+/**
+ * Throws unless the token can be read in one way only: three parts in canonical base64url (RFC 7515 §2), header and claims
+ * in UTF-8 without a key twice (RFC 7519 §4). jose forgives padding, unused bits, a byte order mark and doubled keys; with
+ * those the site's own reader might see another person, and one signature stand under many texts.
+ */
+function requireOneReading(token: string): void {
+  const parts = token.split(".").map((part) => {
+    const bytes = Buffer.from(part, "base64url");
+    if (bytes.toString("base64url") !== part) throw new CommandError("unauthenticated");
+    return bytes;
+  });
+  for (const bytes of parts.slice(0, 2)) {
+    parseJson(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
+  }
 }
 
 function isKnownType(typ: unknown): boolean {

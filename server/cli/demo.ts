@@ -2,16 +2,21 @@
 import { ConfigError, readConfig, readEnvironment } from "../config.ts";
 import { checkFillable, fillDemo } from "./demo/fill.ts";
 import { BUYER, PEOPLE, type PersonKey, SELLER } from "./demo/people.ts";
-import { addressOf, explained, migrateDatabase, placeOf, run } from "./serve.ts";
+import { type Command, parseCommand } from "./command.ts";
+import { addressOf, migrateDatabase, placeOf, run } from "./serve.ts";
 import type { RunningServer } from "./server.ts";
 
 const DEMO_DATA_DIR = "./data-demo";
 
-/** Runs until it is told to stop. Returns the exit code: 1 where the database holds something else, which stays as it is. */
-export function demo(args: string[]): Promise<number> {
-  return explained(async () => {
+export const demoCommand: Command = {
+  summary: "Show a small marketplace with people and messages, on a data directory of its own",
+  help: "Usage: chautari demo [settings]\n\n" +
+    `Data is kept in ${DEMO_DATA_DIR} unless --data-dir says otherwise. chautari serve --help lists the settings.`,
+  /** Runs until it is told to stop. Throws StartError where the database holds something else, which stays as it is. */
+  async run(args) {
     const environment = readEnvironment();
-    const config = readConfig({ ...environment, DATA_DIR: environment.DATA_DIR || DEMO_DATA_DIR }, args);
+    const { settings } = parseCommand(args, {});
+    const config = readConfig({ ...environment, DATA_DIR: environment.DATA_DIR || DEMO_DATA_DIR }, settings);
     if (config.jwt !== null) {
       const given = config.jwt.secret === null ? "JWT_JWKS_URL" : "JWT_SECRET";
       throw new ConfigError([
@@ -28,8 +33,8 @@ export function demo(args: string[]): Promise<number> {
       },
       started: async (server) => console.log(await welcome(server, place)),
     });
-  });
-}
+  },
+};
 
 /** What the owner of the terminal reads: where the demo is, and a new sign-in link for each of its two people. */
 export async function welcome(server: RunningServer, place: string): Promise<string> {

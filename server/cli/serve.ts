@@ -1,29 +1,27 @@
 // `chautari serve`: the database, the server above it, and a clean stop at SIGINT or SIGTERM.
-import { type Config, ConfigError, readConfig, readEnvironment } from "../config.ts";
+import { type Config, readConfig, readEnvironment } from "../config.ts";
+import { freeBytesOf } from "../guards/space.ts";
 import { createLog, type Log } from "../log.ts";
 import { openDatabase, type Sql } from "../store/database.ts";
-import { migrate } from "../store/migrate.ts";
+import { migrate, pendingMigrations } from "../store/migrate.ts";
 import { StartError } from "../store/start_error.ts";
-import { type RunningServer, startServer } from "./server.ts";
+import { MIGRATIONS } from "../places.ts";
+import { helpText } from "../settings.ts";
+import { type Command, parseCommand } from "./command.ts";
+import { upgradeDatabase } from "./upgrade.ts";
+import { type RunningServer, type ServerOptions, startServer } from "./server.ts";
 
-const MIGRATIONS = new URL("../../migrations", import.meta.url).pathname;
-
-/** Runs until it is told to stop. Returns the exit code. */
-export function serve(args: string[]): Promise<number> {
-  return explained(() => run(readConfig(readEnvironment(), args), { prepare: migrateDatabase, started: announce }));
-}
-
-/** Does `work`; what keeps the server from starting is told in plain lines, with exit code 1. */
-export async function explained(work: () => Promise<number>): Promise<number> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof ConfigError) { for (const line of error.lines) console.error(line); }
-    else if (error instanceof StartError) console.error(error.message);
-    else throw error;
-    return 1;
-  }
-}
+export const serveCommand: Command = {
+  summary: "Run the server; what happens when no command is named",
+  help: `Usage: chautari serve [settings]\n\n${helpText()}`,
+  /** Runs until it is told to stop. */
+  async run(args) {
+    const { settings } = parseCommand(args, {});
+    const config = readConfig(readEnvironment(), settings);
+    const prepare = (sql: Sql, log: Log) => prepareDatabase(sql, log, config.dataDir);
+    return await run(config, { prepare, started: announce });
+  },
+};
 
 export interface Steps {
   /** Makes the database ready; nobody is served before. */
@@ -37,10 +35,12 @@ export async function run(config: Config, { prepare, started }: Steps): Promise<
   const stopped = stopSignal();
   const log = createLog({ level: config.logLevel, format: config.logFormat });
   const { databaseUrl, dataDir } = config;
-  const database = await openDatabase({ databaseUrl, dataDir, log: reporter(log) });
+  const warn = (message: string, fields?: object) => log.warn(message, { ...fields });
+  const database = await openDatabase({ databaseUrl, dataDir, log: reporter(log), warn });
   try {
     await prepare(database.sql, log);
-    const server = await startOrExplain(config, log, database.sql);
+    const freeBytes = database.kind === "embedded" && { freeBytes: () => freeBytesOf(dataDir) };
+    const server = await startOrExplain({ config, sql: database.sql, log, ...freeBytes });
     try {
       await started(server, config);
       await stopped;
@@ -54,15 +54,24 @@ export async function run(config: Config, { prepare, started }: Steps): Promise<
   return 0;
 }
 
+/** Migrates; where there is data that has to be, tells of the backup before and of each step, since it may take long. */
+async function prepareDatabase(sql: Sql, log: Log, dataDir: string): Promise<void> {
+  const { applied } = await pendingMigrations(sql, MIGRATIONS);
+  const tell = applied === 0 ? reporter(log) : (message: string) => console.log(message);
+  await upgradeDatabase(sql, { dataDir, log: tell });
+}
+
+/** Migrates data that nobody would miss: no backup comes first. */
 export async function migrateDatabase(sql: Sql, log: Log): Promise<void> {
   await migrate(sql, { directory: MIGRATIONS, log: reporter(log) });
 }
 
 const reporter = (log: Log) => (message: string, fields?: object) => log.info(message, { ...fields });
 
-async function startOrExplain(config: Config, log: Log, sql: Sql) {
+async function startOrExplain(options: ServerOptions): Promise<RunningServer> {
+  const { config } = options;
   try {
-    return await startServer({ config, sql, log });
+    return await startServer(options);
   } catch (error) {
     const { code } = error as { code?: string };
     if (code === undefined || !Object.hasOwn(LISTEN_PROBLEMS, code)) throw error;
@@ -70,7 +79,7 @@ async function startOrExplain(config: Config, log: Log, sql: Sql) {
   }
 }
 
-const LISTEN_PROBLEMS: Record<string, string> = {
+export const LISTEN_PROBLEMS: Record<string, string> = {
   EADDRINUSE: "the port is taken by another program; give another PORT",
   EACCES: "this user may not use the port; give a PORT from 1024 up",
   EADDRNOTAVAIL: "this machine does not have that address; give another HOST",
@@ -94,9 +103,9 @@ export function placeOf({ databaseUrl, dataDir }: Config): string {
 }
 
 /** Where a browser on this machine finds the server. */
-export function addressOf({ host, port }: Pick<RunningServer, "host" | "port">): string {
+export function addressOf({ host, port, scheme }: Pick<RunningServer, "host" | "port" | "scheme">): string {
   const open = host === "0.0.0.0" || host === "::" ? "localhost" : host;
-  return `http://${open.includes(":") ? `[${open}]` : open}:${port}`;
+  return `${scheme}://${open.includes(":") ? `[${open}]` : open}:${port}`;
 }
 
 function stopSignal(): Promise<void> {

@@ -4,12 +4,15 @@ import type { Accounts } from "../auth/accounts.ts";
 import type { Auth } from "../auth/auth.ts";
 import type { Principal } from "../auth/principal.ts";
 import type { Config } from "../config.ts";
+import type { NotReady } from "../guards/readiness.ts";
+import type { SpaceGuard } from "../guards/space.ts";
 import type { Log } from "../log.ts";
 import type { RateLimit } from "../rate_limit.ts";
 import type { Watching } from "../realtime/watching.ts";
 import type { Conversations } from "../room/conversations.ts";
 import type { RoomRegistry } from "../room/registry.ts";
 import type { Store } from "../store/store.ts";
+import type { Levels } from "./metrics.ts";
 
 export interface Services {
   config: Config;
@@ -25,6 +28,11 @@ export interface Services {
   now: () => number;
   log: Log;
   limits: { rest: RateLimit; search: RateLimit };
+  space: Pick<SpaceGuard, "requireSpace" | "failed">;
+  /** Why no message could be committed now; null: one could. */
+  readiness: () => Promise<NotReady | null>;
+  /** The figures of this moment. */
+  levels: () => Promise<Levels>;
   /** The folder of the built client. */
   clientDirectory: string;
   version: string;

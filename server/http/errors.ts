@@ -11,7 +11,10 @@ export function onError(error: unknown, c: Context<HttpEnv>): Response {
   const known = asCommandError(error);
   const request = { method: c.req.method, route: c.req.path };
   if (isPeerGone(error)) c.var.log.debug("peer went away in the middle of its request", request);
-  else if (known === null || known.code === "unavailable") c.var.log.error("request failed", { ...request, error });
+  // who is told how long to wait is held back on purpose, and that was said once
+  else if (known === null || known.code === "unavailable" && known.retryAfter === undefined) {
+    c.var.log.error("request failed", { ...request, error });
+  }
   return problem(c, known ?? new CommandError("internal"));
 }
 

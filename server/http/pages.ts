@@ -23,6 +23,8 @@ const FALLBACK = "en";
 const ASSETS = /^\/assets\/[\w-][\w.-]*$/;
 const OTHERS = /^\/[a-z0-9_-]+\.(?:js|svg|png|ico|webmanifest|txt)$/;
 
+const MANIFEST = "/manifest.webmanifest";
+
 export function pageRoutes(app: App, clientDirectory: string): void {
   app.get("/", (c) => c.redirect(`/${preferred(c.req.header("accept-language") ?? "")}/messages`, 302));
 
@@ -31,7 +33,8 @@ export function pageRoutes(app: App, clientDirectory: string): void {
   const age = (path: string) => path === "/sw.js" ? "no-cache" : "public, max-age=3600";
   app.get("/:file", files(clientDirectory, OTHERS, age));
 
-  const shell = readShell(clientDirectory);
+  const shell = readAgain(`${clientDirectory}/index.html`);
+  const manifest = readAgain(clientDirectory + MANIFEST);
   const page = async (c: Context<HttpEnv>) => {
     const lang = c.req.param("lang") ?? "";
     const language = Object.hasOwn(LANGUAGES, lang) ? LANGUAGES[lang] : undefined;
@@ -40,21 +43,40 @@ export function pageRoutes(app: App, clientDirectory: string): void {
       return c.redirect(`/${FALLBACK}${url.pathname.slice(lang.length + 1)}${url.search}`, 302);
     }
     c.header("cache-control", "no-cache");
-    return c.html(spoken(await shell(), language));
+    return c.html(spoken(await shell(), lang, language));
   };
   app.get("/:lang/messages", page);
+  app.get(`/:lang/messages${MANIFEST}`, async (c, next) => {
+    const lang = c.req.param("lang");
+    if (!Object.hasOwn(LANGUAGES, lang)) return await next();
+    c.header("content-type", "application/manifest+json");
+    c.header("cache-control", age(MANIFEST));
+    // `/` may be the site's own beginning: installed, the page opens where it was installed from.
+    return c.body(JSON.stringify({ ...JSON.parse(await manifest()), start_url: `/${lang}/messages`, lang }));
+  });
   app.get("/:lang/messages/*", page);
 }
 
-/** The client's page, read once: a new build comes with a new start. While there is none yet, it is looked for again. */
-function readShell(clientDirectory: string): () => Promise<string> {
-  let shell: string | undefined;
-  return async () => shell ??= await Deno.readTextFile(`${clientDirectory}/index.html`);
+/** A file's text, read again when there is another one: a new build takes the place of the old one while we run. */
+function readAgain(path: string): () => Promise<string> {
+  let read: { text: string; stamp: string } | null = null;
+  return async () => {
+    try {
+      const { mtime, size, ino } = await Deno.stat(path);
+      const stamp = `${mtime?.getTime()} ${size} ${ino}`;
+      if (read?.stamp !== stamp) read = { text: await Deno.readTextFile(path), stamp };
+    } catch (error) {
+      // Between the old build and the new one there is none for a moment.
+      if (read === null || !(error instanceof Deno.errors.NotFound)) throw error;
+    }
+    return read!.text;
+  };
 }
 
 /** The page in one language: of the hints that the build left, one for each language, only its own stays. */
-function spoken(shell: string, { tag, dir }: Language): string {
+function spoken(shell: string, segment: string, { tag, dir }: Language): string {
   return shell
+    .replace(`href="${MANIFEST}"`, `href="/${segment}/messages${MANIFEST}"`)
     .replace('<html lang="en" dir="ltr"', `<html lang="${tag}" dir="${dir}"`)
     .replace(/\s*<link [^>]*data-lang="([^"]+)"[^>]*>/g, (hint, of) => of === tag ? hint : "");
 }

@@ -59,9 +59,9 @@ const setRole = createRoute({
 export function participantRoutes(app: App, { store, conversations }: Services): void {
   app.openapi(list, async (c) => {
     const { id } = c.req.valid("param");
-    const { limit, cursor } = c.req.valid("query");
+    const { limit, cursor, resembling } = c.req.valid("query");
     if (await store.participants.access(id, c.var.principal.userId) === null) throw new CommandError("not_found");
-    return c.json(await store.participants.page(id, limit, cursor), 200);
+    return c.json(await store.participants.page(id, limit, cursor, resembling), 200);
   });
 
   app.openapi(add, async (c) => {

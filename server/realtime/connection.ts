@@ -5,6 +5,7 @@ import { CommandError, ERRORS } from "../../protocol/errors.ts";
 import type { ErrorBody } from "../../protocol/frames.ts";
 import { JsonError, parseJson } from "../../protocol/json.ts";
 import type { Principal } from "../auth/principal.ts";
+import { tally } from "../metrics.ts";
 import type { Batch, Subscriber } from "../room/subscriber.ts";
 import type { Dispatch } from "./dispatch.ts";
 import type { Flusher } from "./flusher.ts";
@@ -45,6 +46,9 @@ export class Connection implements Subscriber {
   #holds: Holds | undefined;
   #outgoing: (string | Batch)[] = [];
   #closed = false;
+  /** Commands that are not answered yet. */
+  #underWay = 0;
+  #farewell: CloseReason | null = null;
   #stalledSince: number | null = null;
   #refusedInARow = 0;
   #nonsenseInARow = 0;
@@ -60,6 +64,11 @@ export class Connection implements Subscriber {
 
   get userId(): string {
     return this.principal.userId;
+  }
+
+  /** Bytes that this reader has not taken yet. */
+  get backlogBytes(): number {
+    return this.#wire.bufferedBytes;
   }
 
   send(batch: Batch): void {
@@ -80,7 +89,7 @@ export class Connection implements Subscriber {
   receive(frame: string): void {
     this.check();
     // [A2] A client that goes on while its socket is being closed has no authority any more.
-    if (this.#closed) return;
+    if (this.#closed || this.#farewell !== null) return;
     let ref: string | null = null;
     try {
       const value = parseJson(frame) as { ref?: unknown } | null;
@@ -105,9 +114,16 @@ export class Connection implements Subscriber {
     else if (now - (this.#stalledSince ??= now) > STALLED_MAX_MS) this.close("slow");
   }
 
+  /** Takes no more commands, answers those that are under way, then closes. */
+  finish(reason: CloseReason): void {
+    this.#farewell = reason;
+    if (this.#underWay === 0) this.close(reason);
+  }
+
   /** Says why and closes; nothing is sent after it. */
   close(reason: CloseReason): void {
     if (this.#closed) return;
+    tally.closed.add(reason);
     this.flush();
     this.#closed = true;
     this.#wire.close(CLOSE[reason].code, CLOSE[reason].reason);
@@ -124,6 +140,8 @@ export class Connection implements Subscriber {
     const outgoing = this.#outgoing;
     if (this.#closed || outgoing.length === 0) return;
     this.#outgoing = [];
+    tally.frames++;
+    for (const one of outgoing) if (typeof one === "object") tally.deliveries += one.events.length;
     const [only] = outgoing;
     if (outgoing.length === 1 && typeof only === "object") this.#wire.send(`[${only.json}]`, only);
     else this.#wire.send(`[${outgoing.map((one) => typeof one === "string" ? one : one.json).join(",")}]`, null);
@@ -131,6 +149,7 @@ export class Connection implements Subscriber {
   }
 
   async #answer(ref: string | null, command: Command): Promise<void> {
+    this.#underWay++;
     try {
       const { json, afterwards } = await this.#dispatch(this, command);
       this.#refusedInARow = 0;
@@ -139,6 +158,7 @@ export class Connection implements Subscriber {
     } catch (error) {
       this.#refuse(ref, error);
     }
+    if (--this.#underWay === 0 && this.#farewell !== null) this.close(this.#farewell);
   }
 
   #refuse(ref: string | null, error: unknown): void {
@@ -147,6 +167,7 @@ export class Connection implements Subscriber {
       : error instanceof CommandError
       ? error
       : new CommandError("internal");
+    tally.refused.add(known.code);
     const body: ErrorBody = {
       code: known.code,
       message: known.detail ?? ERRORS[known.code].title,

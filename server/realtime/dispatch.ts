@@ -1,5 +1,5 @@
 // Commands to rooms: each is checked against the limits, then handed to the room it names. [A1]
-import type { Command } from "../../protocol/commands.ts";
+import type { Command, CommandName } from "../../protocol/commands.ts";
 import { CommandError } from "../../protocol/errors.ts";
 import type { Auth } from "../auth/auth.ts";
 import type { Log } from "../log.ts";
@@ -31,20 +31,34 @@ export interface DispatchOptions {
   limits: { person: RateLimit; connection: RateLimit };
   /** How long after sending a message may be changed; null: for ever. */
   windows: { editMs: number | null; deleteMs: number | null };
+  /** Throws `unavailable` while nothing may be written; told of what a write failed with. */
+  space?: { requireSpace(): void; failed(error: unknown): void };
   now: () => number;
   log: Log;
 }
 
+/** Everything else writes: a new command is held up for want of space until it is named here. */
+const WRITES_NOTHING: ReadonlySet<CommandName> = new Set([
+  "typing:start",
+  "typing:stop",
+  "conversation:watch",
+  "user:status",
+  "session:renew",
+  "sync",
+]);
+
 /** Handles one command; rejects with a CommandError only. */
 export function createDispatch(options: DispatchOptions): Dispatch {
-  const { limits, log } = options;
+  const { limits, log, space } = options;
   return async (connection, command) => {
     const waitMs = Math.max(limits.person.take(connection.userId), limits.connection.take(connection.id));
     if (waitMs > 0) throw new CommandError("rate_limited", { retryAfter: waitMs / 1000 });
+    if (!WRITES_NOTHING.has(command.command)) space?.requireSpace();
     try {
       return await run(options, connection, command);
     } catch (error) {
       if (error instanceof CommandError) throw error;
+      space?.failed(error);
       log.error("command failed", { connection: connection.id, ref: command.ref, command: command.command, error });
       throw new CommandError(isUnavailable(error) ? "unavailable" : "internal");
     }

@@ -10,6 +10,7 @@ import { FRAME_MAX_BYTES } from "../../protocol/limits.ts";
 import type { Auth } from "../auth/auth.ts";
 import type { Principal } from "../auth/principal.ts";
 import type { Log } from "../log.ts";
+import { tally } from "../metrics.ts";
 import { Batch } from "../room/subscriber.ts";
 import { Connection, type Wire } from "./connection.ts";
 import type { Dispatch } from "./dispatch.ts";
@@ -25,6 +26,12 @@ const CLOSE_GRACE_MS = 2_000;
 /** [A2] asks for a second at most. */
 const CHECK_EVERY_MS = 500;
 
+/** Ten thousand leave within two and a half seconds. */
+const DRAIN_STEP = 200;
+const DRAIN_STEPS = 50;
+const DRAIN_EVERY_MS = 50;
+const DRAIN_LOOK_MS = 10;
+
 export interface SocketOptions {
   auth: Pick<Auth, "authenticateSocket">;
   hub: Hub;
@@ -32,14 +39,28 @@ export interface SocketOptions {
   flusher: Flusher;
   dispatch: Dispatch;
   epoch: string;
-  limits: { connectionsPerPerson: number; connectionsPerAddress: number };
+  limits: { connectionsPerPerson: number; connectionsPerAddress: number; connections: number };
+  /** Whether there is memory for one more. */
+  hasRoom: () => boolean;
   addressOf: (request: IncomingMessage) => string;
   now: () => number;
   log: Log;
 }
 
-/** Takes WebSockets at {@link SOCKET_PATH} of an HTTP server; any other upgrade is refused. Returns how to stop. */
-export function serveSockets(server: Server, options: SocketOptions): { close: () => void } {
+export interface Sockets {
+  /** How many are open, those that are being closed included. */
+  readonly size: number;
+  /**
+   * Takes no more, and sends those away that there are, each once its commands are answered: some at a time, so that they
+   * do not all come back at once. Resolves when all have gone, at the latest after `patienceMs`.
+   */
+  drain(patienceMs: number): Promise<void>;
+  /** Cuts what is left. */
+  close(): void;
+}
+
+/** Takes WebSockets at {@link SOCKET_PATH} of an HTTP server; any other upgrade is refused. */
+export function serveSockets(server: Server, options: SocketOptions): Sockets {
   const { hub, log } = options;
   const sockets = new WebSocketServer({
     noServer: true,
@@ -48,6 +69,7 @@ export function serveSockets(server: Server, options: SocketOptions): { close: (
     handleProtocols: (offered) => offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false,
   });
   const addresses = new Counts();
+  let draining = false;
 
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // Until ws takes over, a peer that goes away must not become an uncaught error.
@@ -55,6 +77,10 @@ export function serveSockets(server: Server, options: SocketOptions): { close: (
     const fromAddress = addresses.enter(options.addressOf(request), socket);
     authenticate(request, fromAddress, options).then(
       (principal) => {
+        const { size } = sockets.clients;
+        if (draining || size >= options.limits.connections || !options.hasRoom()) {
+          return refuse(socket, new CommandError("unavailable"), log);
+        }
         // Counted here, where nothing waits any more: of many that come at once only as many as may get in.
         if (hub.countOf(principal.userId) >= options.limits.connectionsPerPerson) {
           return refuse(socket, tooMany("of this person"), log);
@@ -73,7 +99,22 @@ export function serveSockets(server: Server, options: SocketOptions): { close: (
   }, CHECK_EVERY_MS);
 
   return {
+    get size() {
+      return sockets.clients.size;
+    },
+    async drain(patienceMs) {
+      draining = true;
+      const begun = performance.now();
+      const leaving = [...hub.connections()];
+      const step = Math.max(DRAIN_STEP, Math.ceil(leaving.length / DRAIN_STEPS));
+      for (let at = 0; at < leaving.length; at += step) {
+        if (at > 0) await pause(DRAIN_EVERY_MS);
+        for (const connection of leaving.slice(at, at + step)) connection.finish("goingAway");
+      }
+      while (sockets.clients.size > 0 && performance.now() - begun < patienceMs) await pause(DRAIN_LOOK_MS);
+    },
     close() {
+      draining = true;
       clearInterval(checks);
       hub.closeAll("goingAway");
       for (const ws of sockets.clients) ws.terminate();
@@ -83,6 +124,7 @@ export function serveSockets(server: Server, options: SocketOptions): { close: (
 }
 
 const ignore = () => {};
+const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 
 /** How many sockets each address has. */
 class Counts {
@@ -105,7 +147,7 @@ class Counts {
 
 async function authenticate(request: IncomingMessage, fromAddress: number, options: SocketOptions): Promise<Principal> {
   const { auth, limits } = options;
-  const url = URL.parse(request.url ?? "", `http://${request.headers.host ?? "localhost"}`);
+  const url = URL.parse(request.url ?? "", `${schemeOf(request)}://${request.headers.host ?? "localhost"}`);
   if (url?.pathname !== SOCKET_PATH) throw new CommandError("not_found");
   const offered = String(request.headers["sec-websocket-protocol"] ?? "").split(",").map((name) => name.trim());
   if (!offered.includes(SUBPROTOCOL)) {
@@ -116,6 +158,10 @@ async function authenticate(request: IncomingMessage, fromAddress: number, optio
   }
   const { href } = url;
   return await auth.authenticateSocket({ url: href, headers: { get: (name) => headerOf(request, name) } });
+}
+
+function schemeOf({ socket }: IncomingMessage): string {
+  return (socket as { encrypted?: boolean }).encrypted ? "https" : "http";
 }
 
 /** As `Headers.get`; node has lower-cased the names. Building a `Headers` costs a tenth of what opening a socket does. */
@@ -132,6 +178,7 @@ function tooMany(whose: string): CommandError {
 function refuse(socket: Duplex, error: unknown, log: Log): void {
   if (!(error instanceof CommandError)) log.error("upgrade failed", { error });
   const { code, detail } = error instanceof CommandError ? error : new CommandError("internal");
+  tally.turnedAway.add(code);
   const { status, title, retryable } = ERRORS[code];
   const body = JSON.stringify({ type: "about:blank", title, status, code, retryable, detail });
   socket.end(

@@ -1,5 +1,6 @@
 // The committer: gathers what the rooms of this node have ready and writes it as one transaction (group commit, design D4).
 import { CommandError } from "../../protocol/errors.ts";
+import { tally } from "../metrics.ts";
 import { StoreRefusal } from "../store/errors.ts";
 import type { Append, Appended, MessageStore } from "../store/messages.ts";
 
@@ -24,6 +25,15 @@ export class Committer {
 
   constructor(messages: Pick<MessageStore, "append">) {
     this.#messages = messages;
+  }
+
+  /** Messages that wait; those being written are not among them. */
+  get queued(): number {
+    return this.#queued;
+  }
+
+  get isIdle(): boolean {
+    return this.#inFlight === 0 && this.#queue.length === 0;
   }
 
   /**
@@ -63,7 +73,11 @@ export class Committer {
   }
 
   async #write(group: Waiting[]): Promise<void> {
-    const results = await this.#append(group.flatMap((waiting) => waiting.batch));
+    const messages = group.flatMap((waiting) => waiting.batch);
+    const begun = performance.now();
+    const results = await this.#append(messages);
+    tally.commitMessages.add(messages.length);
+    tally.commitSeconds.add((performance.now() - begun) / 1000);
     let from = 0;
     for (const { batch, done } of group) done(results.slice(from, from += batch.length));
   }

@@ -13,6 +13,10 @@ export class RoomRegistry {
     this.#options = options;
   }
 
+  get size(): number {
+    return this.#rooms.size;
+  }
+
   /** The room of a conversation. Whether there is such a conversation shows only when the room is asked something. */
   get(conversationId: string): Room {
     const room = this.#rooms.get(conversationId) ?? new Room(conversationId, this.#options);

@@ -3,6 +3,7 @@ import { CommandError, type ErrorCode } from "../../protocol/errors.ts";
 import type { Event } from "../../protocol/frames.ts";
 import { SYNC_MAX_CHANGES, TYPING_TTL_MS } from "../../protocol/limits.ts";
 import type { Cursor, Message, Position } from "../../protocol/models.ts";
+import { tally } from "../metrics.ts";
 import type { Append, Revision } from "../store/messages.ts";
 import type { Member, MembershipChange } from "../store/participants.ts";
 import type { RoomStore } from "../store/store.ts";
@@ -54,6 +55,8 @@ export class Room {
   #pending: Pending[] = [];
   /** Active participants as of the last turn; null until the first turn, and again after an uncertain commit. */
   #members: Map<string, Member> | null = null;
+  /** Those of before an uncertain commit, until it is known who is left. */
+  #membersBefore = new Map<string, Member>();
   /** What was broadcast last, and what before it; null until the first turn. */
   #last: Cursor | null = null;
   #ring = new Ring({ seq: 0, version: 0 });
@@ -98,7 +101,7 @@ export class Room {
   /** [E1] [E2] Edits a message, or deletes it (`body` null). */
   revise(revision: Omit<Revision, "conversationId">): Promise<Change> {
     return this.#mailbox.enter(async () => {
-      await this.#load();
+      await this.#loadFor(revision.actorId);
       const { message, changed } = await this.#unsure(() =>
         this.#options.store.messages.revise({ ...revision, conversationId: this.id })
       );
@@ -111,7 +114,8 @@ export class Room {
   /** Changes who is in the conversation, or its title; told to everyone by a system message. Null: nothing changed. */
   change(actorId: string, change: MembershipChange): Promise<Message | null> {
     return this.#mailbox.enter(async () => {
-      await this.#load();
+      // Who comes back is not here yet.
+      await (change.type === "return" ? this.#load() : this.#loadFor(actorId));
       const { message, joined, gone } = await this.#unsure(() =>
         this.#options.store.participants.change(this.id, actorId, change)
       );
@@ -130,7 +134,7 @@ export class Room {
   /** Gives a group's picture a colour, or none; no message tells of it. Throws not_found, not_a_group, forbidden. */
   setColour(actorId: string, colour: number | null): Promise<void> {
     return this.#mailbox.enter(async () => {
-      await this.#load();
+      await this.#loadFor(actorId);
       const changed = await this.#unsure(() => this.#options.store.participants.setColour(this.id, actorId, colour));
       if (changed) await this.#announceToAll();
     });
@@ -139,7 +143,7 @@ export class Room {
   /** [P5] Somebody marks the conversation unread for themselves, or takes the mark away; throws not_found. */
   setMarkedUnread(userId: string, marked: boolean): Promise<void> {
     return this.#mailbox.enter(async () => {
-      await this.#load();
+      await this.#loadFor(userId);
       const done = await this.#unsure(() => this.#options.store.participants.setMarkedUnread(this.id, userId, marked));
       const member = this.#members?.get(userId);
       if (!done || !member) throw new CommandError("not_found");
@@ -175,23 +179,24 @@ export class Room {
 
   /** [R2] What a participant missed since a cursor: from the ring, or from the store by one read that all who ask share. */
   async missedSince(userId: string, cursor: Cursor): Promise<Missed> {
-    if (!await this.#member(userId)) return { state: "gone" };
+    if (!await this.#member(userId)) return notGiven("gone");
     const last = this.#last!;
-    if (cursor.version > last.version || cursor.seq > last.seq) return { state: "reset" };
+    if (cursor.version > last.version || cursor.seq > last.seq) return notGiven("reset");
     if (last.version - cursor.version > SYNC_MAX_CHANGES || last.seq - cursor.seq > SYNC_MAX_CHANGES) {
-      return { state: "reset" };
+      return notGiven("reset");
     }
     const recent = this.#ring.after(cursor);
     const found = recent !== null
       ? { messages: recent.map((change) => change.message), last, isWhole: true }
       : await this.#backfill.since(cursor);
-    if (!found.isWhole) return { state: "reset" };
+    if (!found.isWhole) return notGiven("reset");
     await this.#handedOut(found.last.version);
     // Somebody may have left, or been removed, or come back anew, while the store was asked.
     const present = await this.#member(userId);
-    if (!present) return { state: "gone" };
+    if (!present) return notGiven("gone");
     // Since the cursor they were gone and came back anew: what it counts is not theirs any more [R9].
-    if (cursor.version > 0 && cursor.seq < present.visibleAfterSeq) return { state: "reset" };
+    if (cursor.version > 0 && cursor.seq < present.visibleAfterSeq) return notGiven("reset");
+    tally.resumes.add(recent !== null ? "ring" : "backfill");
     return {
       state: "changed",
       changes: found.messages.filter((message) => message.seq > present.visibleAfterSeq),
@@ -207,16 +212,18 @@ export class Room {
 
   /** Tells everyone what a lost answer kept from them; rejects with `unavailable` while the store does not answer. */
   lookAgain(): Promise<void> {
-    return this.#mailbox.enter(() => this.#load()).catch((error) => {
-      if (!(error instanceof CommandError && error.code === "not_found")) throw error;
-    });
+    return this.#mailbox.enter(() => this.#load());
   }
 
   async #flush(): Promise<void> {
-    const batch = this.#pending.splice(0, BATCH_MAX_MESSAGES);
+    let batch = this.#pending.splice(0, BATCH_MAX_MESSAGES);
     if (this.#pending.length > 0) void this.#mailbox.enter(() => this.#flush());
     try {
       await this.#load();
+      batch = batch.filter((one) =>
+        this.#members!.has(one.append.senderId) || one.reject(new CommandError("not_found"))
+      );
+      if (batch.length === 0) return;
       const results = await this.#options.committer.commit(batch.map((one) => one.append));
       const lost = results.find((result) => result.outcome === "unavailable");
       if (lost) {
@@ -259,10 +266,14 @@ export class Room {
   async #load(): Promise<void> {
     if (this.#members !== null) return;
     const { participants, messages } = this.#options.store;
-    const state = await this.#unsure(() => participants.roomState(this.id));
-    if (state === null) throw new CommandError("not_found");
+    // One that does not exist is one without anybody in it: nobody can tell the two apart, not by what they cost either.
+    const state = await this.#unsure(() => participants.roomState(this.id)) ??
+      { members: [], lastSeq: 0, lastVersion: 0 };
     this.#members = new Map(state.members.map((member) => [member.userId, member]));
     this.#recovery.remove(this);
+    // [A3] Whom a lost answer put out hears of it now.
+    for (const userId of this.#membersBefore.keys()) if (!this.#members.has(userId)) this.#forget(userId);
+    this.#membersBefore = new Map();
     if (this.#last === null) {
       this.#last = { seq: state.lastSeq, version: state.lastVersion };
       this.#ring = new Ring(this.#last);
@@ -271,8 +282,15 @@ export class Room {
     const missed = await this.#unsure(() => messages.changesSince(this.id, this.#last!, SYNC_MAX_CHANGES));
     if (missed.isWhole) await this.#broadcast(missed.messages.toSorted((a, b) => a.version - b.version).map(encode));
     else this.#ring = new Ring(missed.last);
+    if (missed.messages.some(({ kind }) => kind === "system")) await this.#announceToAll();
     // Where that was too much to hand out, each client finds the gap by the next version it sees [R10].
     this.#last = missed.last;
+  }
+
+  /** Strangers are refused before the store is asked: they take no locks, and cost as much whether there is such a room or not. */
+  async #loadFor(actorId: string): Promise<void> {
+    await this.#load();
+    if (!this.#members!.has(actorId)) throw new CommandError("not_found");
   }
 
   /**
@@ -296,7 +314,9 @@ export class Room {
 
   async #movePositions(wanted: Position[]): Promise<Position[]> {
     await this.#load();
-    const moved = await this.#unsure(() => this.#options.store.participants.movePositions(this.id, wanted));
+    const known = wanted.filter(({ userId }) => this.#members!.has(userId));
+    if (known.length === 0) return [];
+    const moved = await this.#unsure(() => this.#options.store.participants.movePositions(this.id, known));
     return moved.map((one) => {
       const position = publicPosition(one);
       const member = this.#members?.get(one.userId);
@@ -336,6 +356,7 @@ export class Room {
 
   /** What is committed is not known any more: the next turn looks first, and one comes even if nobody asks for it. */
   #lose(): void {
+    this.#membersBefore = this.#members ?? this.#membersBefore;
     this.#members = null;
     // A room that has told nothing yet has nothing to tell the rest of.
     if (this.#last !== null) this.#recovery.add(this);
@@ -411,6 +432,11 @@ export class Room {
       if (subscriber.userId !== exceptUserId && isMember(subscriber)) subscriber.send(batch);
     }
   }
+}
+
+function notGiven(state: "gone" | "reset"): Missed {
+  tally.resumes.add(state);
+  return { state };
 }
 
 function encode(message: Message): Change {

@@ -6,6 +6,7 @@ import { uuidv7 } from "../../protocol/uuid.ts";
 import { decodeCursor, encodeCursor, TIME_PATTERN, UUID_PATTERN } from "./cursor.ts";
 import type postgres from "postgres";
 import type { Sql } from "./database.ts";
+import { resembles } from "./resembles.ts";
 import { type ConversationRow, iso, toConversation } from "./rows.ts";
 import { foldWords, indexWords, prefixEnd } from "./words.ts";
 
@@ -24,7 +25,9 @@ export function conversationStore(sql: Sql) {
       left join lateral (
         select json_agg(person) as participants from (
           select u.id, u.name, u.username, u.picture, u.deactivated_at,
-            p.role as participant_role, p.joined_at, p.last_read_seq, p.last_delivered_seq
+            p.role as participant_role, p.joined_at, p.last_read_seq, p.last_delivered_seq,
+            u.skeleton, p.left_at is null and p.removed_at is null as is_active,
+            case when page.participant_count > ${PREVIEW_PARTICIPANTS} then ${resembles(sql)} end as resembles
           from (
             select * from participants p
             where p.conversation_id = page.id

@@ -2,7 +2,10 @@
 
 import postgres from "postgres";
 import { parseDatabaseUrl } from "./database_url.ts";
-import { startEmbedded } from "./embedded/embedded.ts";
+import { hasCluster } from "./embedded/cluster.ts";
+import { type Address, startEmbedded } from "./embedded/embedded.ts";
+import { DataDirectoryHeld } from "./embedded/lock.ts";
+import { findRunning } from "./embedded/running.ts";
 import { StartError } from "./start_error.ts";
 import { TRANSACTIONS_MAX, withOwnTransactions } from "./transactions.ts";
 
@@ -23,6 +26,8 @@ export type DatabaseOptions = {
   databaseUrl: string | null;
   dataDir: string;
   log: Log;
+  /** Takes what the owner should know though nothing stops; `log` where left out. */
+  warn?: Log;
   /** Connections at most. */
   poolSize?: number;
 };
@@ -35,9 +40,35 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   return options.databaseUrl === null ? await openEmbedded(options) : await openExternal(options, options.databaseUrl);
 }
 
-async function openEmbedded({ dataDir, log, poolSize }: DatabaseOptions): Promise<Database> {
-  const embedded = await startEmbedded({ dataDir, log });
-  const sql = pool({ ...embedded.address, ssl: false }, poolSize);
+/**
+ * The same for a command that does its work and ends. Where a server is running on the data directory, its PostgreSQL
+ * is used and left running (`beside`); what is not there yet is made only with `create`.
+ */
+export async function reachDatabase(
+  { create, ...options }: DatabaseOptions & { create: boolean },
+): Promise<Database & { beside: boolean }> {
+  const { databaseUrl, dataDir, poolSize = 2 } = options;
+  if (databaseUrl === null && !create && !await hasCluster(dataDir)) {
+    throw new StartError(
+      `There is no data in ${dataDir}: name the folder in DATA_DIR, or start the server there first`,
+    );
+  }
+  try {
+    return { ...await openDatabase({ ...options, poolSize }), beside: false };
+  } catch (error) {
+    if (!(error instanceof DataDirectoryHeld)) throw error;
+  }
+  const sql = embeddedPool(await findRunning(dataDir), poolSize);
+  return { sql, kind: "embedded", beside: true, close: () => sql.end({ timeout: CLOSE_TIMEOUT_S }) };
+}
+
+function embeddedPool(address: Address, poolSize: number | undefined): Sql {
+  return pool({ ...address, ssl: false }, poolSize);
+}
+
+async function openEmbedded({ dataDir, log, warn = log, poolSize }: DatabaseOptions): Promise<Database> {
+  const embedded = await startEmbedded({ dataDir, log, warn });
+  const sql = embeddedPool(embedded.address, poolSize);
   return {
     sql,
     kind: "embedded",
@@ -82,7 +113,11 @@ export function serverProblem({ version, encoding }: { version: number; encoding
 }
 
 function pool(address: postgres.Options<Record<never, never>>, poolSize = 10): Sql {
-  return withOwnTransactions(clients(address, poolSize), () => clients(address, 1), Math.min(poolSize, TRANSACTIONS_MAX));
+  return withOwnTransactions(
+    clients(address, poolSize),
+    () => clients(address, 1),
+    Math.min(poolSize, TRANSACTIONS_MAX),
+  );
 }
 
 function clients(address: postgres.Options<Record<never, never>>, max: number): Sql {

@@ -2,14 +2,16 @@
 
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import type { TransactionSql } from "postgres";
 import type { Sql } from "./database.ts";
 import { StartError } from "./start_error.ts";
 
-type Migration = { version: number; name: string; file: string; text: string; checksum: string };
-type Applied = { version: number; name: string; checksum: string };
+/** As the table schema_migrations keeps it. */
+export type AppliedMigration = { version: number; name: string; checksum: string };
+export type Migration = AppliedMigration & { file: string; text: string };
 
 /** Any number, the same in every process that migrates: "chau" in ASCII. */
-const MIGRATION_LOCK = 0x63686175;
+export const MIGRATION_LOCK = 0x63686175;
 
 /**
  * Applies what is missing from `directory` (files `NNNN_name.sql`, numbered from 0001 without a gap). Every transaction
@@ -31,16 +33,32 @@ export async function migrate(
   }
 }
 
+/**
+ * The files that `migrate` would apply, in order, and how many are applied already; changes nothing.
+ * Throws StartError where `migrate` would refuse.
+ */
+export async function pendingMigrations(
+  sql: Sql,
+  directory: string,
+): Promise<{ applied: number; pending: string[] }> {
+  const migrations = await readMigrations(directory);
+  const [table] = await sql<{ there: boolean }[]>`select to_regclass('schema_migrations') is not null as there`;
+  const applied = table!.there
+    ? await sql<AppliedMigration[]>`select version, name, checksum from schema_migrations order by version`
+    : [];
+  check(applied, migrations);
+  return { applied: applied.length, pending: migrations.slice(applied.length).map(({ file }) => file) };
+}
+
 async function applyNext(sql: Sql, migrations: Migration[], now: () => Date): Promise<Migration | null> {
   return await sql.begin(async (tx) => {
     // a migration may take long, and so may waiting for another process's
     await tx`select set_config('statement_timeout', '0', true), set_config('lock_timeout', '0', true)`;
     await tx`select pg_advisory_xact_lock(${MIGRATION_LOCK})`;
-    await tx`
-      create table if not exists schema_migrations (
-        version integer primary key, name text not null, checksum text not null, applied_at timestamptz not null
-      )`;
-    const applied = await tx<Applied[]>`select version, name, checksum from schema_migrations order by version`;
+    await makeMigrationsTable(tx);
+    const applied = await tx<
+      AppliedMigration[]
+    >`select version, name, checksum from schema_migrations order by version`;
     check(applied, migrations);
     const next = migrations[applied.length];
     if (next === undefined) return null;
@@ -56,12 +74,19 @@ async function applyNext(sql: Sql, migrations: Migration[], now: () => Date): Pr
   });
 }
 
+export async function makeMigrationsTable(tx: TransactionSql): Promise<void> {
+  await tx`
+    create table if not exists schema_migrations (
+      version integer primary key, name text not null, checksum text not null, applied_at timestamptz not null
+    )`;
+}
+
 function failed({ file, text }: Migration, error: Error & { position?: string }): StartError {
   const line = error.position && ` (line ${text.slice(0, Number(error.position)).split("\n").length})`;
   return new StartError(`Migration ${file} failed and left nothing behind: ${error.message}${line ?? ""}`);
 }
 
-function check(applied: Applied[], migrations: Migration[]): void {
+function check(applied: AppliedMigration[], migrations: Migration[]): void {
   for (const [index, { version, name, checksum }] of applied.entries()) {
     const migration = migrations[index];
     if (version !== index + 1) {
@@ -85,7 +110,7 @@ function check(applied: Applied[], migrations: Migration[]): void {
   }
 }
 
-async function readMigrations(directory: string): Promise<Migration[]> {
+export async function readMigrations(directory: string): Promise<Migration[]> {
   const files: string[] = [];
   for await (const entry of Deno.readDir(directory)) {
     if (entry.name.endsWith(".sql")) files.push(entry.name);

@@ -6,6 +6,7 @@ import { keepWords } from "./conversations.ts";
 import { decodeCursor, encodeCursor, TIME_PATTERN, UUID_PATTERN } from "./cursor.ts";
 import type postgres from "postgres";
 import type { Sql } from "./database.ts";
+import { resembles } from "./resembles.ts";
 import { type MessageRow, type ParticipantRow, toMessage, toParticipant } from "./rows.ts";
 
 /** What can change about a conversation beside its messages. */
@@ -94,17 +95,18 @@ export function participantStore(sql: Sql) {
       return row ? { visibleAfterSeq: row.visible_after_seq } : null;
     },
 
-    /** One page of active participants, the longest-standing first. */
-    async page(conversationId: string, limit: number, cursor?: string) {
+    /** One page of active participants, the longest-standing first; of all, or of those who resemble another one. */
+    async page(conversationId: string, limit: number, cursor?: string, onlyResembling = false) {
       const [time, id] = cursor === undefined
         ? ["-infinity", "00000000-0000-0000-0000-000000000000"]
         : decodeCursor(cursor, TIME_PATTERN, UUID_PATTERN);
       const rows = await sql<(ParticipantRow & { sort_time: string })[]>`
         select u.id, u.name, u.username, u.picture, u.deactivated_at, p.role as participant_role, p.joined_at,
-          p.last_read_seq, p.last_delivered_seq, p.joined_at::text as sort_time
+          p.last_read_seq, p.last_delivered_seq, p.joined_at::text as sort_time, ${resembles(sql)} as resembles
         from participants p join users u on u.id = p.user_id
         where p.conversation_id = ${conversationId} and p.left_at is null and p.removed_at is null
           and (p.joined_at, p.user_id) > (${time!}::text::timestamptz, ${id!}::uuid)
+          and ${onlyResembling ? resembles(sql) : sql`true`}
         order by p.joined_at, p.user_id limit ${limit + 1}`;
       const last = rows.slice(0, limit).at(-1);
       const participants: Participant[] = rows.slice(0, limit).map(toParticipant);

@@ -63,15 +63,30 @@ export function toUser(row: UserRow): User {
 }
 
 export interface ParticipantRow extends UserRow {
+  resembles: boolean;
   participant_role: "admin" | "member";
   joined_at: Time;
   last_read_seq: number;
   last_delivered_seq: number;
 }
 
+/** One of those who are listed with a conversation. */
+export interface ListedRow extends Omit<ParticipantRow, "resembles"> {
+  skeleton: string | null;
+  is_active: boolean;
+  /** Null: all are listed, and can be held against one another here. */
+  resembles: boolean | null;
+}
+
+function toListed(row: ListedRow, _at: number, all: ListedRow[]): Participant {
+  const isAlike = (other: ListedRow) => other !== row && other.is_active && other.skeleton === row.skeleton;
+  return toParticipant({ ...row, resembles: row.resembles ?? (row.skeleton !== null && all.some(isAlike)) });
+}
+
 export function toParticipant(row: ParticipantRow): Participant {
   return {
     user: toUser(row),
+    resembles: row.resembles,
     role: row.participant_role,
     joinedAt: iso(row.joined_at),
     lastReadSeq: row.last_read_seq,
@@ -103,7 +118,7 @@ export interface ConversationRow {
   my_muted_until: Time | null;
   my_marked_unread: boolean;
   unread_count: number;
-  participants: ParticipantRow[];
+  participants: ListedRow[];
   last_message: MessageRow | null;
 }
 
@@ -128,7 +143,7 @@ export function toConversation(row: ConversationRow): Conversation {
     lastSeq: row.last_seq,
     lastVersion: row.last_version,
     participantCount: row.participant_count,
-    participants: row.participants.map(toParticipant),
+    participants: row.participants.map(toListed),
     lastMessage: row.last_message === null ? null : toMessage(row.last_message),
     unreadCount: row.unread_count,
     my: {

@@ -1,12 +1,14 @@
 // The users table and the words that find people in it.
 import type postgres from "postgres";
 import { CommandError } from "../../protocol/errors.ts";
+import { legibleName } from "../../protocol/legible.ts";
 import { NAME_MAX_CHARS } from "../../protocol/limits.ts";
 import type { Me, User, UserRole } from "../../protocol/models.ts";
 import { uuidv7 } from "../../protocol/uuid.ts";
 import { Gather } from "../gather.ts";
 import type { Sql } from "./database.ts";
 import { toUser, type UserRow } from "./rows.ts";
+import { skeleton } from "./skeleton.ts";
 import { foldWords, indexWords, prefixEnd } from "./words.ts";
 
 const PEOPLE_IN_ONE_READ = 500;
@@ -85,9 +87,9 @@ export function userStore(sql: Sql) {
           }
           await admit(tx, first);
           const [row] = await tx<MeRow[]>`
-            insert into users (id, username, password_hash, name, locale, role)
-            values (${uuidv7()}, ${account.username}, ${account.passwordHash}, ${account.name}, ${account.locale},
-              ${first ? "owner" : "member"})
+            insert into users (id, username, password_hash, name, skeleton, locale, role)
+            values (${uuidv7()}, ${account.username}, ${account.passwordHash}, ${account.name},
+              ${skeleton(account.name)}, ${account.locale}, ${first ? "owner" : "member"})
             returning *`;
           return await withWords(tx, row!);
         });
@@ -130,13 +132,14 @@ export function userStore(sql: Sql) {
       const { name, picture, locale, role, toldAt = null } = person;
       if (known && (isOld(toldAt, known) || isKnown({ name, picture, locale, role }, toMe(known)))) return toMe(known);
       const written = await sql.begin(async (tx) => {
-        const firstName = name ?? Array.from(person.externalId).slice(0, NAME_MAX_CHARS).join("");
+        const firstName = name ?? nameFrom(person.externalId);
         const [row] = await tx<MeRow[]>`
-          insert into users as known (id, external_id, name, picture, locale, role, told_at)
-          values (${uuidv7()}, ${person.externalId}, ${firstName}, ${picture ?? null}, ${locale ?? null},
-            ${role ?? "member"}, coalesce(${toldAt}::timestamptz, now()))
+          insert into users as known (id, external_id, name, skeleton, picture, locale, role, told_at)
+          values (${uuidv7()}, ${person.externalId}, ${firstName}, ${skeleton(firstName)}, ${picture ?? null},
+            ${locale ?? null}, ${role ?? "member"}, coalesce(${toldAt}::timestamptz, now()))
           on conflict (external_id) do update set
             name = case when ${name !== undefined} then excluded.name else known.name end,
+            skeleton = case when ${name !== undefined} then excluded.skeleton else known.skeleton end,
             picture = case when ${picture !== undefined} then excluded.picture else known.picture end,
             locale = case when ${locale !== undefined} then excluded.locale else known.locale end,
             role = case when ${role !== undefined} then excluded.role else known.role end,
@@ -152,14 +155,27 @@ export function userStore(sql: Sql) {
 
     /** Null when there is no such person. */
     async updateProfile(id: string, change: { name?: string | undefined; locale?: string | undefined }) {
+      const looks = change.name === undefined ? null : skeleton(change.name);
       return await sql.begin(async (tx): Promise<Me | null> => {
         const [row] = await tx<MeRow[]>`
-          update users set name = coalesce(${change.name ?? null}, name), locale = coalesce(${
-          change.locale ?? null
-        }, locale),
-            updated_at = now()
+          update users set name = coalesce(${change.name ?? null}, name), skeleton = coalesce(${looks}, skeleton),
+            locale = coalesce(${change.locale ?? null}, locale), updated_at = now()
           where id = ${id} returning *`;
         return row ? await withWords(tx, row) : null;
+      });
+    },
+
+    /** Writes the skeletons of at most so many people who have none; returns of how many. What others write is left to them. */
+    async fillSkeletons(limit: number): Promise<number> {
+      return await sql.begin(async (tx) => {
+        const rows = await tx<{ id: string; name: string }[]>`
+          select id, name from users where skeleton is null order by id limit ${limit} for no key update skip locked`;
+        await tx`
+          update users u set skeleton = filled.skeleton
+          from unnest(${rows.map(({ id }) => id)}::uuid[], ${rows.map(({ name }) => skeleton(name))}::text[])
+            as filled (id, skeleton)
+          where u.id = filled.id`;
+        return rows.length;
       });
     },
 
@@ -210,6 +226,11 @@ export function searchQuery(sql: Sql, words: string[], options: { limit: number;
       and u.deactivated_at is null and u.id <> ${options.excludeUserId}
     order by w.word, w.user_id
     limit ${options.limit}`;
+}
+
+/** Who has no name yet is called by the site's id for them, as far as it can be read. */
+function nameFrom(externalId: string): string {
+  return Array.from(legibleName(externalId) || externalId).slice(0, NAME_MAX_CHARS).join("");
 }
 
 /** Keeps the words of a person who was just written; the caller holds the row's lock. */

@@ -4,7 +4,17 @@ import type { Event } from "../../protocol/frames.ts";
 import type { Message } from "../../protocol/models.ts";
 import type { Sent } from "./client.ts";
 
-export const FAULTS = ["lost", "doubled", "reordered", "leaked", "altered", "missed", "refused", "stuck"] as const;
+export const FAULTS = [
+  "lost",
+  "doubled",
+  "reordered",
+  "leaked",
+  "altered",
+  "missed",
+  "refused",
+  "stuck",
+  "slow",
+] as const;
 export type Fault = typeof FAULTS[number];
 
 export interface Violation {

@@ -15,6 +15,13 @@ export interface Visitor {
   token: string;
 }
 
+export interface SiteOptions {
+  /** An empty folder of the caller's own, who removes it; else one is made, and removed at the end. */
+  directory?: string;
+  /** Beside the site's own settings. */
+  settings?: Record<string, string>;
+}
+
 export class Site {
   readonly url: string;
   /** Starts that failed, by what the program said: there should be none, however it was killed. */
@@ -22,18 +29,25 @@ export class Site {
   /** Requests that were refused for the moment, by the code of the refusal. */
   readonly retried = new Map<string, number>();
   readonly #directory: string;
+  readonly #options: SiteOptions;
   #program: Program;
 
-  private constructor(directory: string, program: Program) {
+  private constructor(directory: string, options: SiteOptions, program: Program) {
     this.#directory = directory;
+    this.#options = options;
     this.#program = program;
     this.url = program.url;
   }
 
   /** Starts on a data directory of its own, with an empty database. */
-  static async start(): Promise<Site> {
-    const directory = await Deno.makeTempDir({ prefix: "chautari-chaos-" });
-    return new Site(directory, await startProgram(settings(directory, "0")));
+  static async start(options: SiteOptions = {}): Promise<Site> {
+    const directory = options.directory ?? await Deno.makeTempDir({ prefix: "chautari-chaos-" });
+    const program = await startProgram({ ...settings(directory, "0"), ...options.settings });
+    return new Site(directory, options, program);
+  }
+
+  get dataDir(): string {
+    return `${this.#directory}/data`;
   }
 
   get pid(): number {
@@ -70,7 +84,10 @@ export class Site {
   async startAgain(): Promise<void> {
     for (let tries = 1;; tries++) {
       try {
-        this.#program = await startProgram(settings(this.#directory, new URL(this.url).port));
+        this.#program = await startProgram({
+          ...settings(this.#directory, new URL(this.url).port),
+          ...this.#options.settings,
+        });
         return;
       } catch (error) {
         this.failedStarts.push((error as Error).message);
@@ -79,10 +96,17 @@ export class Site {
     }
   }
 
+  /** Asks the program to stop in good order; resolves to the milliseconds until it has ended, PostgreSQL with it. */
+  async drain(): Promise<{ ms: number; status: Deno.CommandStatus }> {
+    const begun = performance.now();
+    const status = await this.#program.kill("SIGTERM");
+    return { ms: performance.now() - begun, status };
+  }
+
   /** Stops the program in good order and removes its data. */
   async stop(): Promise<void> {
-    await this.#program.kill("SIGTERM");
-    await Deno.remove(this.#directory, { recursive: true });
+    await this.drain();
+    if (this.#options.directory === undefined) await Deno.remove(this.#directory, { recursive: true });
   }
 
   /** Somebody whom the site sends: known to the program from now on. */

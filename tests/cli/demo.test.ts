@@ -4,7 +4,8 @@ import { MUTE_ALWAYS } from "../../protocol/limits.ts";
 import { Listing } from "../../protocol/models.ts";
 import { SendMessage, SignUp } from "../../protocol/rest.ts";
 import { uuidv7 } from "../../protocol/uuid.ts";
-import { demo, welcome } from "../../server/cli/demo.ts";
+import { demoCommand, welcome } from "../../server/cli/demo.ts";
+import { runCommand } from "../../server/cli/command.ts";
 import { fillDemo } from "../../server/cli/demo/fill.ts";
 import { LISTINGS } from "../../server/cli/demo/listings.ts";
 import { BUYER, PEOPLE, type PersonKey, SELLER } from "../../server/cli/demo/people.ts";
@@ -175,11 +176,11 @@ describe("a filled database", () => {
 
 describe("what the demo refuses", () => {
   /** Runs the command, which must not start; what it says. */
-  async function refused(...args: string[]): Promise<string> {
+  async function refused(code: number, ...args: string[]): Promise<string> {
     const said: string[] = [];
     const spy = vi.spyOn(console, "error").mockImplementation((line) => said.push(line));
     try {
-      expect(await demo([...args, "--port", "0", "--log-level", "error"])).toBe(1);
+      expect(await runCommand("demo", demoCommand, [...args, "--port", "0", "--log-level", "error"])).toBe(code);
     } finally {
       spy.mockRestore();
     }
@@ -191,7 +192,7 @@ describe("what the demo refuses", () => {
     try {
       await createPeople(sql, "Sita");
       const before = await contents(sql);
-      expect(await refused("--database-url", url)).toMatch(
+      expect(await refused(1, "--database-url", url)).toMatch(
         /^Cannot run the demo on the database of DATABASE_URL: it holds/,
       );
       expect(await contents(sql)).toEqual(before);
@@ -204,7 +205,7 @@ describe("what the demo refuses", () => {
     const { sql, url, close } = await createEmptyDatabase();
     try {
       await sql`create table users (id int)`;
-      expect(await refused("--database-url", url)).toMatch(/^Cannot run the demo on/);
+      expect(await refused(1, "--database-url", url)).toMatch(/^Cannot run the demo on/);
       const tables = await sql`select tablename from pg_tables where schemaname = 'public'`;
       expect([...tables]).toEqual([{ tablename: "users" }]);
     } finally {
@@ -214,7 +215,7 @@ describe("what the demo refuses", () => {
 
   it("the tokens of a host site", async () => {
     const jwt = ["--jwt-secret", "x".repeat(32), "--jwt-issuer", "site", "--jwt-audience", "chat"];
-    expect(await refused(...jwt)).toMatch(/^JWT_SECRET: given to the demo/);
+    expect(await refused(2, ...jwt)).toMatch(/^JWT_SECRET: given to the demo/);
   });
 
   it("to leave half a demo behind", async () => {

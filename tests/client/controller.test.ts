@@ -1,5 +1,6 @@
 // The page's net against a real server: shown from the device first, current after, nothing lost on the way.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { TYPING_TTL_MS } from "../../protocol/limits.ts";
 import { uuidv7 } from "../../protocol/uuid.ts";
 import { conversationPath, listPath } from "../../client/state/route.ts";
 import { createPerson, createTestServer, type Person, type TestServer } from "../helpers/server.ts";
@@ -196,11 +197,12 @@ describe("what one writes", () => {
     const page = await pageOf(sita, { address: conversationPath("en", id) }).open();
     await page.until(() => page.bodies(id).length === 2);
     const edited = page.controller.edit(id, mine.seq, "better");
-    expect(page.bodies(id)[0]).toBe("better");
+    await page.until(() => page.bodies(id)[0] === "better");
+    expect(page.state.changing[id]).toBeDefined();
     expect(await edited).toBeNull();
     expect([page.bodies(id)[0], page.state.changing]).toEqual(["better", {}]);
     const refused = page.controller.remove(id, theirs.seq);
-    expect(page.bodies(id)[1]).toBeNull();
+    await page.until(() => page.bodies(id)[1] === null);
     expect((await refused)!.code).toBe("forbidden");
     expect(page.bodies(id)[1]).toBe("theirs");
     expect(page.state.toasts.map(({ text, kind }) => [text, kind])).toEqual([["failure.forbidden", "error"]]);
@@ -272,6 +274,29 @@ describe("what the page tells", () => {
     expect(page.said.at(-1)).toMatchObject({ command: "conversation:watch", conversationIds: [] });
   });
 
+  it("ends typing whose end was not heard, and not that which goes on", async () => {
+    await meet();
+    const [mine, theirs] = [pageOf(sita, { address: conversationPath("en", id) }), pageOf(ram)];
+    await Promise.all([mine.open(), theirs.open()]);
+    await mine.until(({ presence }) => presence[ram.me.id] !== undefined);
+    mine.store.apply({
+      type: "events",
+      events: [{ event: "typing", conversationId: id, userId: ram.me.id, typing: true }],
+    });
+    mine.clock.go(2 * TYPING_TTL_MS);
+    await mine.until(({ typing }) => typing[id] === undefined);
+
+    theirs.controller.setTyping(id, true);
+    await mine.until(({ typing }) => typing[id] !== undefined);
+    const asked = () => mine.said.filter(({ command }) => command === "conversation:watch").length;
+    const before = asked();
+    const { typing } = mine.state;
+    mine.clock.go(2 * TYPING_TTL_MS);
+    expect(asked()).toBe(before + 1);
+    await mine.until((state) => state.typing !== typing);
+    expect(mine.state.typing[id]).toEqual([ram.me.id]);
+  });
+
   it("shows who types and who is here", async () => {
     await meet();
     const [mine, theirs] = [pageOf(sita), pageOf(ram)];
@@ -295,13 +320,13 @@ describe("settings of a conversation", () => {
     const page = await pageOf(sita).open();
     const archived = () => page.state.conversations[id]!.my.archived;
     const done = page.controller.setArchived(id, true);
-    expect(archived()).toBe(true);
+    await page.until(archived);
     expect(await done).toBeNull();
     await page.controller.openArchived();
     expect(page.state.archived.status).toBe("ready");
     page.cut();
     const failed = page.controller.setArchived(id, false);
-    expect(archived()).toBe(false);
+    await page.until(() => !archived());
     expect((await failed)!.code).toBe("offline");
     expect(archived()).toBe(true);
   });

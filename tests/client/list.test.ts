@@ -2,7 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { MUTE_ALWAYS } from "../../protocol/limits.ts";
 import { folded, matching } from "../../client/views/find.ts";
-import { isMuted, MUTE_CHOICES, mutedUntil } from "../../client/views/mute.ts";
+import { isMuted } from "../../client/views/mute.ts";
+import { MUTE_CHOICES, mutedUntil } from "../../client/views/mute_choices.ts";
 import { offsetsOf, rangeOf } from "../../client/views/use_rows.ts";
 import { conversation, ME, OTHER, START_MS, user } from "./samples.ts";
 

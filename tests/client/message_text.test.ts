@@ -52,10 +52,18 @@ describe("addresses in a message", () => {
     expect(hrefs("फोन ९८४१२३४५६७ मा गर्नुहोस्")).toEqual(["tel:9841234567"]);
   });
 
-  it.each(["Rs 1500000", "10000-15000", "2026-11-22", "06-11-2026", "1200 1300 1400", "order 12345678901234567"])(
-    "takes “%s” for no phone number",
-    (text) => expect(hrefs(text)).toEqual([]),
+  it.each(["984-123-4567", "98-41-234567", "01-44-12345", "+977-1-44-1234", "+977 984 123 4567", "(01) 4412345"])(
+    "takes “%s” for a phone number",
+    (text) => expect(hrefs(text)).toHaveLength(1),
   );
+
+  it.each([
+    ...["Rs 1500000", "10000-15000", "1200 1300 1400", "order 12345678901234567"],
+    ...["2026-11-22", "06-11-2026", "06.11.2026", "22.11.2026", "6.11.2026 10:30", "06.11.2026 10", "06-11-2026 10:30"],
+    ...["9-11-2026 109", "01.02.26 0930", "06 11 2026 10", "2083-08-06 09", "०६.११.२०२६ १०"],
+    ...["1,250,000", "12,50,000 06-11-2026", "1,250,000 0", "9.500.000.000", "9,841,234,567", "1,9841234567"],
+    ...["9841234567,50", "0,250,000,00"],
+  ])("takes “%s” for no phone number", (text) => expect(hrefs(text)).toEqual([]));
 
   it("makes no link of what deceives: credentials in an address, text that is turned around", () => {
     expect(hrefs("https://bank.example@evil.example/")).toEqual([]);

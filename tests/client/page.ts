@@ -3,6 +3,7 @@ import { clearImmediate, setImmediate } from "node:timers";
 import { WebSocket as NodeWebSocket } from "ws";
 import { type Controller, createController } from "../../client/net/controller.ts";
 import { createRest } from "../../client/net/rest.ts";
+import { watch } from "../../client/state/cell.ts";
 import { syncsDue } from "../../client/state/replica.ts";
 import { parseRoute } from "../../client/state/route.ts";
 import type { State } from "../../client/state/state.ts";
@@ -92,7 +93,8 @@ export class TestPage {
   /** Until the state is so. */
   until(isSo: (state: State) => boolean): Promise<State> {
     return new Promise((resolve) => {
-      const stop = this.store.state.subscribe((state) => {
+      const stop = watch(() => {
+        const state = this.store.state.value;
         if (!isSo(state)) return;
         resolve(state);
         queueMicrotask(() => stop());

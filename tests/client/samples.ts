@@ -58,6 +58,7 @@ export function page(from: number, to: number, edges: Partial<MessagePage> = {})
 export function conversation(lastSeq: number, fields: Partial<Conversation> = {}): Conversation {
   const participant = (id: string) => ({
     user: user(id),
+    resembles: false,
     role: "member" as const,
     joinedAt: new Date(START_MS).toISOString(),
     lastReadSeq: 0,

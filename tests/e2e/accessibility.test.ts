@@ -7,7 +7,7 @@ import { createTestServer, type Person, type TestServer } from "../helpers/serve
 import { people } from "../helpers/talk.ts";
 import { visit } from "../helpers/visit.ts";
 
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 30_000;
 const LISTING = {
   id: "bike-7",
   title: "Red mountain bike, two years old",

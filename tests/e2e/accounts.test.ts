@@ -1,4 +1,5 @@
 // Own accounts in a real browser: from signing up to the first message on a phone; theme, password, sessions, invitations.
+import { SignJWT } from "jose";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chromiumPath, DESKTOP, launchBrowser, PHONE } from "../helpers/browser.ts";
@@ -6,7 +7,8 @@ import { createTestServer, PASSWORD, type Person, type TestServer } from "../hel
 import { people } from "../helpers/talk.ts";
 import { visit } from "../helpers/visit.ts";
 
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 30_000;
+const SITE_SECRET = "a secret of the site, 32 bytes or more";
 const SETTINGS = "/en/messages/settings";
 
 describe.skipIf(chromiumPath === null)("accounts and settings", { timeout: 60_000 }, () => {
@@ -208,6 +210,49 @@ describe.skipIf(chromiumPath === null)("accounts and settings", { timeout: 60_00
       await Promise.all([owner, uninvited, guest, late].map((page) => page.close()));
     } finally {
       await closed.close();
+    }
+  });
+
+  it("where the site keeps the accounts, the settings leave name, password, sessions and signing out to it", async () => {
+    const hosted = await createTestServer({
+      environment: {
+        JWT_SECRET: SITE_SECRET,
+        JWT_ISSUER: "bazaar",
+        JWT_AUDIENCE: "chautari",
+        JWT_COOKIE: "bazaar_token",
+        SIGN_IN_URL: "https://bazaar.example/login",
+      },
+    });
+    const context = await browser.newContext({ viewport: DESKTOP });
+    context.setDefaultTimeout(PATIENCE_MS);
+    try {
+      const token = await new SignJWT({ sub: "42", name: "Ram of the bazaar" }).setProtectedHeader({ alg: "HS256" })
+        .setIssuer("bazaar").setAudience("chautari").setExpirationTime("5m")
+        .sign(new TextEncoder().encode(SITE_SECRET));
+      await context.addCookies([{ name: "bazaar_token", value: token, url: hosted.url }]);
+      const page = await context.newPage();
+      await page.goto(`${hosted.url}${SETTINGS}`);
+      await page.getByText("Your name and picture come from the site").waitFor();
+      await page.getByText("Ram of the bazaar").first().waitFor();
+      expect(await page.locator(".settings h2").allTextContents())
+        .toEqual(["You", "On this device", "Privacy", "Help and about"]);
+      expect(await page.locator(".settings input:is([type=password], [name=name])").count()).toBe(0);
+      expect(await page.getByRole("button", { name: /Sign out/ }).count()).toBe(0);
+      // What is the person's own stays theirs to choose.
+      await page.getByLabel("Language").selectOption("ne");
+      await page.waitForFunction(() => document.documentElement.lang === "ne");
+      expect(new URL(page.url()).pathname).toBe("/ne/messages/settings");
+      await page.getByRole("radio").nth(2).check();
+      expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe("dark");
+
+      await context.clearCookies();
+      await page.goto(`${hosted.url}/en/messages`);
+      expect(await page.getByRole("link", { name: "Sign in" }).getAttribute("href")).toBe(
+        "https://bazaar.example/login",
+      );
+    } finally {
+      await context.close();
+      await hosted.close();
     }
   });
 

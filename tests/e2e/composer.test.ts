@@ -6,11 +6,12 @@ import { chromiumPath, launchBrowser, PHONE } from "../helpers/browser.ts";
 import { createTestServer, type Person, type TestServer } from "../helpers/server.ts";
 import { people } from "../helpers/talk.ts";
 import { visit } from "../helpers/visit.ts";
+import { PATIENCE_MS } from "./page_helpers.ts";
 
 const SETTINGS_KEY = "chautari.settings";
 const RECENT_KEY = "chautari.emoji";
 
-describe.skipIf(chromiumPath === null)("the composer", () => {
+describe.skipIf(chromiumPath === null)("the composer", { timeout: 60_000 }, () => {
   let browser: Browser;
   let server: TestServer;
   beforeAll(async () => {
@@ -124,6 +125,46 @@ describe.skipIf(chromiumPath === null)("the composer", () => {
     await page.close();
   });
 
+  it("what an edit was to say is there again after another conversation, left in the middle or refused", async () => {
+    const { sita, ram, id, page } = await meet();
+    const tea = await sita.group("Tea on Friday", ram);
+    await ram.send(tea.id, "Who comes?");
+    await sita.send(id, "At five");
+    await sees(page, "At five");
+    const go = async (to: string, text: string) => {
+      await page.locator(`[data-id="${to}"]`).click();
+      await sees(page, text);
+    };
+    await field(page).press("ArrowUp");
+    await valueIs(page, "At five");
+    await field(page).fill("At half past five");
+    await go(tea.id, "Who comes?");
+    expect(await words(page)).toBe("");
+    await field(page).press("ArrowUp");
+    await go(id, "At five");
+    await valueIs(page, "At half past five");
+    await page.getByText("Editing your message").waitFor();
+
+    // Refused while one is elsewhere.
+    await page.context().setOffline(true);
+    await field(page).press("Enter");
+    await page.locator(`[data-id="${tea.id}"]`).click();
+    await page.locator(".toast-error").waitFor();
+    await page.locator(`[data-id="${id}"]`).click();
+    await valueIs(page, "At half past five");
+    await page.context().setOffline(false);
+    await page.getByText("You are offline.").waitFor({ state: "detached" });
+    await field(page).press("Enter");
+    await expect.poll(() => bodies(sita, id), { timeout: PATIENCE_MS }).toEqual(["At half past five"]);
+    // Looked at and left as it was, an edit does not come back.
+    await field(page).press("ArrowUp");
+    await valueIs(page, "At half past five");
+    await go(tea.id, "Who comes?");
+    await go(id, "At half past five");
+    await valueIs(page, "");
+    await page.close();
+  });
+
   it("Enter sends and Shift+Enter begins a line; by the setting Ctrl+Enter sends and Enter begins a line", async () => {
     const { sita, id, page } = await meet();
     await field(page).pressSequentially("one");
@@ -144,7 +185,28 @@ describe.skipIf(chromiumPath === null)("the composer", () => {
     expect(await words(page)).toBe("three\nfour\nfive");
     await field(page).press("Control+Enter");
     await sees(page, "five");
-    await expect.poll(() => bodies(sita, id)).toEqual(["one\ntwo", "three\nfour\nfive"]);
+    await expect.poll(() => bodies(sita, id), { timeout: PATIENCE_MS }).toEqual(["one\ntwo", "three\nfour\nfive"]);
+    await page.close();
+  });
+
+  it("on a touch screen Enter begins a line and the button sends, unless the setting says otherwise", async () => {
+    const { sita, id, page } = await meet({ viewport: PHONE, hasTouch: true });
+    expect(await field(page).getAttribute("enterkeyhint")).toBe("enter");
+    await field(page).pressSequentially("one");
+    await field(page).press("Enter");
+    await field(page).pressSequentially("two");
+    expect(await words(page)).toBe("one\ntwo");
+    await page.getByRole("button", { name: "Send" }).tap();
+    await sees(page, "two");
+    await page.goto(`${server.url}/en/messages/settings`);
+    await page.getByRole("radio", { name: "Ctrl + Enter" }).and(page.locator(":checked")).waitFor();
+    await page.getByRole("radio", { name: "Enter", exact: true }).check();
+    await page.goto(`${server.url}/en/messages/${id}`);
+    await sees(page, "two");
+    await field(page).pressSequentially("three");
+    await field(page).press("Enter");
+    await sees(page, "three");
+    await expect.poll(() => bodies(sita, id), { timeout: PATIENCE_MS }).toEqual(["one\ntwo", "three"]);
     await page.close();
   });
 
@@ -175,7 +237,7 @@ describe.skipIf(chromiumPath === null)("the composer", () => {
     await valueIs(page, "नमस्ते 你好");
     await field(page).press("Enter");
     await sees(page, "नमस्ते 你好");
-    await expect.poll(() => bodies(sita, id)).toEqual(["नमस्ते 你好"]);
+    await expect.poll(() => bodies(sita, id), { timeout: PATIENCE_MS }).toEqual(["नमस्ते 你好"]);
     await page.close();
   });
 
@@ -190,7 +252,7 @@ describe.skipIf(chromiumPath === null)("the composer", () => {
     expect(await words(page)).toBe("");
     // The keyboard of a phone stays as long as the field has the focus.
     await focusIs(page, "textarea");
-    await expect.poll(() => bodies(sita, id)).toEqual(["ठीक"]);
+    await expect.poll(() => bodies(sita, id), { timeout: PATIENCE_MS }).toEqual(["ठीक"]);
     await page.close();
   });
 
@@ -206,7 +268,7 @@ describe.skipIf(chromiumPath === null)("the composer", () => {
     await page.waitForFunction(() => document.querySelector("textarea")!.value !== "");
     await field(page).press("Enter");
     await sees(page, "Bold words");
-    await expect.poll(() => bodies(sita, id)).toEqual(["Bold words\nhere"]);
+    await expect.poll(() => bodies(sita, id), { timeout: PATIENCE_MS }).toEqual(["Bold words\nhere"]);
     await page.close();
   });
 
@@ -247,7 +309,8 @@ describe.skipIf(chromiumPath === null)("the composer", () => {
     await field(page).press("Backspace");
     await field(page).press("Enter");
     await valueIs(page, "");
-    await expect.poll(async () => (await bodies(sita, id)).map((body) => body.length)).toEqual([MESSAGE_MAX_CHARS]);
+    await expect.poll(async () => (await bodies(sita, id)).map((body) => body.length), { timeout: PATIENCE_MS })
+      .toEqual([MESSAGE_MAX_CHARS]);
     await page.close();
   });
 
@@ -302,6 +365,8 @@ describe.skipIf(chromiumPath === null)("the composer", () => {
     await page.getByText("The other person has left this conversation.").waitFor();
     expect(await field(page).count()).toBe(0);
     await focusIs(page, '[role="log"]');
+    // Nobody went there by a key: no outline around it.
+    expect(await page.getByRole("log").evaluate((log) => getComputedStyle(log).outlineStyle)).toBe("none");
     await page.close();
   });
 });

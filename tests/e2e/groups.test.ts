@@ -5,8 +5,9 @@ import { chromiumPath, launchBrowser, PHONE } from "../helpers/browser.ts";
 import { createTestServer, type Person, type TestServer } from "../helpers/server.ts";
 import { people } from "../helpers/talk.ts";
 import { visit } from "../helpers/visit.ts";
+import { PATIENCE_MS } from "./page_helpers.ts";
 
-describe.skipIf(chromiumPath === null)("groups and new conversations", () => {
+describe.skipIf(chromiumPath === null)("groups and new conversations", { timeout: 60_000 }, () => {
   let browser: Browser;
   let server: TestServer;
   beforeAll(async () => {
@@ -111,6 +112,35 @@ describe.skipIf(chromiumPath === null)("groups and new conversations", () => {
     await b.close();
   }, 90_000);
 
+  it(
+    "the people of open details are those of now, also when one has come for one who left, and more was said",
+    async () => {
+      const [sita, ram, gita, hari] = await people(server, "Sita Now", "Ram Now", "Gita Now", "Hari Now") as [
+        Person,
+        Person,
+        Person,
+        Person,
+      ];
+      const { id } = await ram.group("Tea now", sita, gita);
+      const page = await visit(browser, server, sita, { path: `/en/messages/${id}/details` });
+      await member(page, "Gita Now").waitFor();
+      await page.context().setOffline(true);
+      await page.getByText("You are offline.").waitFor();
+      await gita.delete(`/api/messages/conversations/${id}`);
+      const added = await ram.post(`/api/messages/conversations/${id}/participants`, {
+        participants: [{ id: hari.me.id }],
+      });
+      expect(added.status).toBe(204);
+      await ram.send(id, "Welcome, Hari");
+      await page.context().setOffline(false);
+      await sees(page, "Welcome, Hari");
+      await member(page, "Hari Now").waitFor();
+      await member(page, "Gita Now").waitFor({ state: "detached" });
+      await page.close();
+    },
+    60_000,
+  );
+
   it("a large group shows its people page by page; a member can write to them, no more", async () => {
     const names = Array.from({ length: 60 }, (_, n) => `Large ${n}`);
     const [maker, reader, ...others] = await people(server, "Sita Large", "Ram Large", ...names) as [Person, Person];
@@ -118,7 +148,7 @@ describe.skipIf(chromiumPath === null)("groups and new conversations", () => {
     const page = await visit(browser, server, reader, { path: `/en/messages/${id}/details` });
     await page.getByRole("heading", { name: "62 people" }).waitFor();
     await page.getByRole("button", { name: "Show more people" }).click();
-    await expect.poll(() => page.locator(".member").count()).toBe(62);
+    await expect.poll(() => page.locator(".member").count(), { timeout: PATIENCE_MS }).toBe(62);
     expect(await page.getByRole("button", { name: "Show more people" }).count()).toBe(0);
     expect(await page.getByRole("button", { name: "Add people" }).count()).toBe(0);
     await page.getByRole("button", { name: "What to do with Sita Large" }).click();
@@ -146,7 +176,9 @@ describe.skipIf(chromiumPath === null)("groups and new conversations", () => {
       await details(page).click();
       await page.getByRole("button", { name: "Back to the conversation" }).click();
       await title(page, "Ram Page");
-      await expect.poll(() => details(page).evaluate((button) => button === document.activeElement)).toBe(true);
+      await expect.poll(() => details(page).evaluate((button) => button === document.activeElement), {
+        timeout: PATIENCE_MS,
+      }).toBe(true);
       await page.goBack();
       await page.waitForURL("**/en/messages");
       await page.close();

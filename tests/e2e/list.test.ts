@@ -6,10 +6,11 @@ import { createManyDirects } from "../helpers/many.ts";
 import { createTestServer, type Person, type TestServer } from "../helpers/server.ts";
 import { connect, ok, people } from "../helpers/talk.ts";
 import { visit } from "../helpers/visit.ts";
+import { PATIENCE_MS } from "./page_helpers.ts";
 
 const ROWS_MAX = 60;
 
-describe.skipIf(chromiumPath === null)("the conversation list", () => {
+describe.skipIf(chromiumPath === null)("the conversation list", { timeout: 60_000 }, () => {
   let browser: Browser;
   let server: TestServer;
   beforeAll(async () => {
@@ -56,7 +57,7 @@ describe.skipIf(chromiumPath === null)("the conversation list", () => {
     await page.getByRole("button", { name: "Undo" }).click();
     await row(page, "Ram Thapa").waitFor();
     // Shown before the server has answered.
-    await expect.poll(async () => (await my(sita, id!)).archived).toBe(false);
+    await expect.poll(async () => (await my(sita, id!)).archived, { timeout: PATIENCE_MS }).toBe(false);
 
     await pick(page, "Ram Thapa", "Archive");
     await page.getByRole("link", { name: /Archived/ }).click();
@@ -71,6 +72,23 @@ describe.skipIf(chromiumPath === null)("the conversation list", () => {
     await page.getByRole("heading", { name: "Messages" }).waitFor();
     await row(page, "Ram Thapa").getByText("Still there?").waitFor();
     expect(await rows(page).count()).toBe(2);
+    await page.close();
+  });
+
+  it("a notice stands before a dialog that opens after it, where it can be read and used", async () => {
+    const { sita, ids: [id] } = await talkers("Ram Thapa", "Gita Rai");
+    const page = await visit(browser, server, sita);
+    await pick(page, "Ram Thapa", "Archive");
+    await toast(page, "Moved to the archive").waitFor();
+    await page.keyboard.press("Shift+?");
+    const dialog = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+    await dialog.waitFor();
+    await page.getByRole("button", { name: "Undo" }).click();
+    await expect.poll(async () => (await my(sita, id!)).archived, { timeout: PATIENCE_MS }).toBe(false);
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+    await pick(page, "Ram Thapa", "Archive");
+    await toast(page, "Moved to the archive").waitFor();
     await page.close();
   });
 
@@ -98,7 +116,7 @@ describe.skipIf(chromiumPath === null)("the conversation list", () => {
     const mark = row(page, "Maya Tamang").getByText("Marked as unread");
     await pick(page, "Maya Tamang", "Mark as unread");
     await mark.waitFor({ state: "attached" });
-    await expect.poll(async () => (await my(sita, id!)).markedUnread).toBe(true);
+    await expect.poll(async () => (await my(sita, id!)).markedUnread, { timeout: PATIENCE_MS }).toBe(true);
     await page.reload();
     await mark.waitFor({ state: "attached" });
     await row(page, "Maya Tamang").locator("[data-id]").click();
@@ -184,6 +202,31 @@ describe.skipIf(chromiumPath === null)("the conversation list", () => {
     await input.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
     await page.getByRole("menuitem", { name: "Archive" }).waitFor();
     expect(new URL(page.url()).pathname).toBe("/en/messages");
+    await page.close();
+  });
+
+  it("by a finger alone a conversation is marked as unread, in the list and among what was found", async () => {
+    const { sita, ids } = await talkers("Maya Tamang", "Bina Rai");
+    for (const id of ids) await sita.put(`/api/messages/conversations/${id}/read`, { seq: 1 });
+    const page = await visit(browser, server, sita, { viewport: PHONE, hasTouch: true });
+    const input = await page.context().newCDPSession(page);
+    const hold = async (name: string) => {
+      const box = (await row(page, name).boundingBox())!;
+      // At the end of the row, where the button is that a mouse would bring out.
+      const touch = { x: box.x + box.width - 24, y: box.y + box.height - 24 };
+      await input.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [touch] });
+      await page.getByRole("menu", { name: `Options for ${name}` }).waitFor();
+      await input.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+      await page.getByRole("menuitem", { name: "Mark as unread" }).tap();
+      await row(page, name).getByText("Marked as unread").waitFor({ state: "attached" });
+    };
+    await hold("Maya Tamang");
+    await search(page).fill("bina");
+    await page.getByRole("region", { name: "Conversations" }).getByText("Bina Rai").first().waitFor();
+    await hold("Bina Rai");
+    for (const id of ids) {
+      await expect.poll(async () => (await my(sita, id)).markedUnread, { timeout: PATIENCE_MS }).toBe(true);
+    }
     await page.close();
   });
 

@@ -53,7 +53,7 @@ describe.skipIf(chromiumPath === null)("two people at once", { timeout: 60_000 }
     await end(his);
     await entry(hers, id).getByText("Namaste").waitFor();
     await head(hers).getByText(/^Last seen/).waitFor();
-    await expect.poll(() => dots.count()).toBe(0);
+    await expect.poll(() => dots.count(), { timeout: PATIENCE_MS }).toBe(0);
     await end(hers);
   });
 
@@ -105,6 +105,27 @@ describe.skipIf(chromiumPath === null)("two people at once", { timeout: 60_000 }
     }
     expect(await stored(ram, id)).toEqual(["It costs 600", null]);
     await end(hers!, his!);
+  });
+
+  it("a message that changes no count leaves title and icon alone", async () => {
+    const { sita, ram, id, path } = await pair();
+    const page = await visit(browser, server, sita, { path });
+    await field(page).waitFor();
+    await page.evaluate(() => {
+      const changes: string[] = [];
+      Object.assign(globalThis, { changes });
+      new MutationObserver((records) => changes.push(...records.map(({ target }) => target.nodeName)))
+        .observe(document.head, { subtree: true, childList: true, characterData: true, attributes: true });
+    });
+    const changed = () => page.evaluate(() => (globalThis as unknown as { changes: string[] }).changes.length);
+    await sita.send(id, "Sent elsewhere by me");
+    await sees(page, "Sent elsewhere by me");
+    expect(await changed()).toBe(0);
+    const other = await ram.group("Tea", sita);
+    await ram.send(other.id, "Who comes?");
+    await page.waitForFunction(() => document.title.startsWith("("));
+    expect(await changed()).toBeGreaterThan(0);
+    await end(page);
   });
 
   it("are told how many messages are unread, in the list and the title, until they are read on any device", async () => {

@@ -7,8 +7,9 @@ import { createHistory } from "../helpers/history.ts";
 import { createTestServer, type Person, type TestServer } from "../helpers/server.ts";
 import { people } from "../helpers/talk.ts";
 import { visit } from "../helpers/visit.ts";
+import { PATIENCE_MS } from "./page_helpers.ts";
 
-describe.skipIf(chromiumPath === null)("the log of messages", () => {
+describe.skipIf(chromiumPath === null)("the log of messages", { timeout: 60_000 }, () => {
   let browser: Browser;
   let server: TestServer;
   beforeAll(async () => {
@@ -84,7 +85,9 @@ describe.skipIf(chromiumPath === null)("the log of messages", () => {
     while ((await drawn(page))[0]! > 1) await scrollTo(page, { fromStart: 0 });
     for (const share of [0.5, 0.25, 0.75, 0.5, 0.1]) {
       await log(page).evaluate((box, share) => box.scrollTop = box.scrollHeight * share, share);
-      await expect.poll(async () => Math.abs(await inView(page).catch(() => -1000) - 800 * share)).toBeLessThan(80);
+      await expect.poll(async () => Math.abs(await inView(page).catch(() => -1000) - 800 * share), {
+        timeout: PATIENCE_MS,
+      }).toBeLessThan(80);
     }
     await page.close();
   }, 60_000);
@@ -104,7 +107,7 @@ describe.skipIf(chromiumPath === null)("the log of messages", () => {
     await button.click();
     await row(page, 83).waitFor();
     await button.waitFor({ state: "detached" });
-    await expect.poll(() => readSeq(sita, id)).toBe(83);
+    await expect.poll(() => readSeq(sita, id), { timeout: PATIENCE_MS }).toBe(83);
     await page.close();
   });
 
@@ -122,7 +125,7 @@ describe.skipIf(chromiumPath === null)("the log of messages", () => {
       document.hasFocus = () => true;
       dispatchEvent(new Event("focus"));
     });
-    await expect.poll(() => readSeq(sita, id)).toBeGreaterThan(41);
+    await expect.poll(() => readSeq(sita, id), { timeout: PATIENCE_MS }).toBeGreaterThan(41);
     expect(await readSeq(sita, id)).toBeLessThan(80);
     await page.close();
   });
@@ -139,7 +142,7 @@ describe.skipIf(chromiumPath === null)("the log of messages", () => {
 
     await scrollTo(page, { fromEnd: 0 });
     await row(page, 120).waitFor();
-    await expect.poll(() => readSeq(sita, id)).toBe(120);
+    await expect.poll(() => readSeq(sita, id), { timeout: PATIENCE_MS }).toBe(120);
     await scrollTo(page, { fromEnd: 900 });
     const seq = await inView(page);
     const before = await topOf(page, seq);
@@ -201,8 +204,31 @@ describe.skipIf(chromiumPath === null)("the log of messages", () => {
     await row(page, 4).getByText("This message was deleted").waitFor();
     await page.waitForFunction(() => document.activeElement?.closest('[role="log"]') !== null);
     // The page shows it before the server has said yes.
-    await expect.poll(async () => (await ram.get(`/api/messages/conversations/${id}/messages`)).body.messages.at(-1))
+    await expect.poll(async () => (await ram.get(`/api/messages/conversations/${id}/messages`)).body.messages.at(-1), {
+      timeout: PATIENCE_MS,
+    })
       .toMatchObject({ seq: 4, body: null });
+    await page.close();
+  });
+
+  it("what is in view stays where it is when a message of it is edited", async () => {
+    const { sita, ram, id, path } = await history(40);
+    const own = await sita.send(id, "With a mistake\nand\nmany\nlines");
+    for (let n = 0; n < 8; n++) await ram.send(id, `After ${n}`);
+    const page = await visit(browser, server, sita, { path });
+    await row(page, own.seq + 8).waitFor();
+    for (const fromEnd of [0, 300]) {
+      await scrollTo(page, { fromEnd });
+      const before = await topOf(page, own.seq);
+      await row(page, own.seq).locator(".bubble").hover();
+      await row(page, own.seq).getByRole("button").click();
+      await page.getByRole("menuitem", { name: "Edit" }).click();
+      await page.getByText("Editing your message").waitFor();
+      expect(Math.abs(await topOf(page, own.seq) - before), `${fromEnd} from the end`).toBeLessThanOrEqual(1);
+      await page.keyboard.press("Escape");
+      await page.getByText("Editing your message").waitFor({ state: "detached" });
+      expect(Math.abs(await topOf(page, own.seq) - before), `${fromEnd} from the end, after`).toBeLessThanOrEqual(1);
+    }
     await page.close();
   });
 

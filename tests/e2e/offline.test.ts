@@ -86,7 +86,7 @@ describe.skipIf(chromiumPath === null)("without a network", { timeout: 60_000 },
       .toEqual(["Are you coming?", "Written before the crash"]);
   });
 
-  it("what the server then refuses says why, and is tried again or discarded by choice", async () => {
+  it("what the server then refuses says why, and is copied, discarded or tried again by choice", async () => {
     const page = await open();
     await sees(page, "Are you coming?");
     await isLookedAfter(page);
@@ -104,6 +104,14 @@ describe.skipIf(chromiumPath === null)("without a network", { timeout: 60_000 },
     // Refused for good is not tried by itself, not even by a new page.
     await page.reload();
     await isMarked(page, "But late", "failed");
+    // In vain with nobody there: the words can be taken along, or given up.
+    const offered = () => row(page, "But late").locator(".refused").getByRole("button").allTextContents();
+    expect(await offered()).toEqual(["Copy", "Discard"]);
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await row(page, "But late").getByRole("button", { name: "Copy" }).click();
+    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText()), { timeout: PATIENCE_MS }).toBe(
+      "But late",
+    );
     await row(page, "But late").getByRole("button", { name: "Discard" }).click();
     await row(page, "But late").waitFor({ state: "detached" });
     expect((await ram.open(sita)).id).toBe(id);

@@ -5,12 +5,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { HttpEnv } from "../../server/http/context.ts";
 import { pageRoutes } from "../../server/http/pages.ts";
 import { chromiumPath, DESKTOP, launchBrowser } from "../helpers/browser.ts";
+import { BUILD, laterBuild } from "../helpers/later_build.ts";
 import { type Program, startProgram } from "../helpers/program.ts";
 
-const BUILD = "dist/client";
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 30_000;
 
-describe.skipIf(chromiumPath === null)("the service worker", () => {
+describe.skipIf(chromiumPath === null)("the service worker", { timeout: 60_000 }, () => {
   let browser: Browser;
   let context: BrowserContext;
   let directory: string;
@@ -94,29 +94,6 @@ describe.skipIf(chromiumPath === null)("the service worker", () => {
     });
     afterEach(() => server.shutdown());
 
-    /** The build once more, under other names: nothing of the first is there any more. */
-    async function laterBuild(): Promise<string> {
-      const later = `${directory}/later`;
-      await Deno.mkdir(`${later}/assets`, { recursive: true });
-      const names = (await Array.fromAsync(Deno.readDir(`${BUILD}/assets`), ({ name }) => name))
-        .filter((name) => /\.(js|css)$/.test(name));
-      const renamed = (text: string) =>
-        names.reduce((text, name) => text.replaceAll(name, `later-${name}`), text)
-          .replace(/(version"?:\s*["'`])/, "$1later");
-      for (const name of names) {
-        await Deno.writeTextFile(
-          `${later}/assets/later-${name}`,
-          renamed(await Deno.readTextFile(`${BUILD}/assets/${name}`)),
-        );
-      }
-      for await (const { name, isFile } of Deno.readDir(BUILD)) {
-        if (!isFile || /\.(br|gz)$/.test(name)) continue;
-        if (/\.(html|js)$/.test(name)) {
-          await Deno.writeTextFile(`${later}/${name}`, renamed(await Deno.readTextFile(`${BUILD}/${name}`)));
-        } else await Deno.copyFile(`${BUILD}/${name}`, `${later}/${name}`);
-      }
-      return later;
-    }
     const entryOf = (page: Page) =>
       page.evaluate(() => document.querySelector<HTMLScriptElement>("script[type=module]")!.src);
     /** Past the browser's own cache, so that the worker's or the server answers. */
@@ -130,7 +107,7 @@ describe.skipIf(chromiumPath === null)("the service worker", () => {
       const [css] = await page.evaluate(() => [document.querySelector<HTMLLinkElement>("link[rel=stylesheet]")!.href]);
       const entry = await entryOf(page);
 
-      served = await laterBuild();
+      served = await laterBuild(directory);
       await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
       await page.evaluate(async () => {
         const registration = await navigator.serviceWorker.ready;

@@ -4,7 +4,7 @@ import { expect } from "vitest";
 import { SESSION_COOKIE } from "../../server/auth/cookies.ts";
 import type { Person } from "../helpers/server.ts";
 
-export const PATIENCE_MS = 15_000;
+export const PATIENCE_MS = 30_000;
 
 /** The session of somebody who has signed in, so that a window of this context is theirs. */
 export async function signIn(context: BrowserContext, url: string, person: Person): Promise<void> {

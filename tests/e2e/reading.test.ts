@@ -39,7 +39,7 @@ describe.skipIf(chromiumPath === null)("a message is read", { timeout: 60_000 },
   const isReadTo = (seq: number) => expect.poll(readSeq, { timeout: PATIENCE_MS }).toBe(seq);
   /** Waits until the page is so before somebody's eyes: the browser tells it a moment later. */
   const stands = (page: Page, visibility: DocumentVisibilityState, hasFocus: boolean) =>
-    expect.poll(() => page.evaluate(() => [document.visibilityState, document.hasFocus()]))
+    expect.poll(() => page.evaluate(() => [document.visibilityState, document.hasFocus()]), { timeout: PATIENCE_MS })
       .toEqual([visibility, hasFocus]);
   const badge = (page: Page) => entry(page, id).locator(".badge");
   /**

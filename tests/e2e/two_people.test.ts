@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chromiumPath, DESKTOP, launchBrowser, PHONE } from "../helpers/browser.ts";
 import { type Program, startProgram } from "../helpers/program.ts";
 
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 30_000;
 
-describe.skipIf(chromiumPath === null)("two people in two browsers", () => {
+describe.skipIf(chromiumPath === null)("two people in two browsers", { timeout: 60_000 }, () => {
   let directory: string;
   let browser: Browser;
   let program: Program;

@@ -13,12 +13,24 @@ export interface Program {
   kill(signal: Deno.Signal): Promise<Deno.CommandStatus>;
 }
 
+/** What to start instead of the checkout's program. */
+export interface Built {
+  executable: string;
+  options?: Pick<Deno.CommandOptions, "cwd" | "uid" | "gid" | "clearEnv">;
+}
+
 /** Starts `chautari` with settings; resolves when it has said where it is and where its data is, rejects when it ends before. */
-export async function startProgram(settings: Record<string, string>, command: string[] = []): Promise<Program> {
+export async function startProgram(
+  settings: Record<string, string>,
+  command: string[] = [],
+  built?: Built,
+): Promise<Program> {
   const begun = performance.now();
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--no-prompt", "-P=server", "server/main.ts", ...command],
+  const source = ["run", "--quiet", "--no-prompt", "-P=server", "server/main.ts"];
+  const child = new Deno.Command(built?.executable ?? Deno.execPath(), {
+    args: [...(built ? [] : source), ...command],
     cwd: ROOT,
+    ...built?.options,
     env: settings,
     stdout: "piped",
     stderr: "piped",

@@ -29,6 +29,7 @@ export interface ServerSettings {
   /** The limits of sockets; those of the product when not given. */
   limits?: Omit<NonNullable<ServerOptions["limits"]>, "restPerMinute">;
   timings?: ServerOptions["timings"];
+  freeBytes?: ServerOptions["freeBytes"];
   /** A database that outlives the server: the test closes it. */
   database?: Awaited<ReturnType<typeof createTestDatabase>>;
 }
@@ -47,10 +48,11 @@ export async function createTestServer(settings: ServerSettings = {}): Promise<T
     ...(now && { now }),
     limits: { restPerMinute, ...settings.limits },
     ...(settings.timings && { timings: settings.timings }),
+    ...(settings.freeBytes && { freeBytes: settings.freeBytes }),
   });
   return {
     ...server,
-    url: `http://127.0.0.1:${server.port}`,
+    url: `${server.scheme}://127.0.0.1:${server.port}`,
     sql: database.sql,
     logged,
     async close() {

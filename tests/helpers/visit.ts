@@ -1,11 +1,11 @@
 // Opens the page in a real browser as somebody who is signed in; what the page itself finds wrong fails the test.
 import { type Browser, type Page } from "playwright-core";
-import { expect } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import { SESSION_COOKIE } from "../../server/auth/cookies.ts";
 import { DESKTOP } from "./browser.ts";
 import type { Person, TestServer } from "./server.ts";
 
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 30_000;
 
 interface VisitOptions {
   viewport?: { width: number; height: number };
@@ -14,7 +14,7 @@ interface VisitOptions {
   path?: string;
 }
 
-/** A window of their own, at the list unless told otherwise. Its errors and refused resources count when it is closed. */
+/** A window of their own, at the list unless told otherwise. Its errors and refused resources count at the test's end. */
 export async function visit(
   browser: Browser,
   server: TestServer,
@@ -34,7 +34,8 @@ export async function visit(
   page.on("console", (message) => {
     if (/Content Security Policy/.test(message.text())) problems.push(message.text());
   });
-  page.on("close", () => expect(problems).toEqual([]));
+  // Not in a listener of the page: what fails there fails no test.
+  onTestFinished(() => expect(problems, `what the page of ${person.me.name} found wrong`).toEqual([]));
   await page.goto(`${server.url}${path}`);
   return page;
 }

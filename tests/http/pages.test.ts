@@ -1,6 +1,9 @@
 // Pages: the way to the messages page in the browser's language, the page itself, its assets.
+import { OpenAPIHono } from "@hono/zod-openapi";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { LANGUAGES } from "../../client/i18n/languages.ts";
+import type { HttpEnv } from "../../server/http/context.ts";
+import { pageRoutes } from "../../server/http/pages.ts";
 import { Caller, createTestServer, expectProblem, type TestServer } from "../helpers/server.ts";
 
 let server: TestServer;
@@ -101,12 +104,35 @@ it("serves the service worker at the root, always asked for anew, and it names w
   expect(files.filter((file) => file.startsWith("/assets/index-") && shell.includes(`src="${file}"`))).not.toEqual([]);
 });
 
-it("can be installed: a manifest whose icons are there", async () => {
-  const { body, headers } = await visitor.get("/manifest.webmanifest");
+it("can be installed: a manifest whose icons are there, which opens the page in its language, not the site", async () => {
+  const page = (await visitor.get("/np/messages/new")).body as string;
+  const { body, headers } = await visitor.get(/rel="manifest" href="([^"]+)"/.exec(page)![1]!);
   expect(headers.get("content-type")).toBe("application/manifest+json");
-  const { icons } = body;
+  const { icons, start_url, id } = body;
+  expect([start_url, id]).toEqual(["/np/messages", "/messages"]);
+  expect((await visitor.get(start_url)).status).toBe(200);
+  expect((await visitor.get("/xx/messages/manifest.webmanifest")).status).toBe(302);
   for (const { src, type } of icons) {
     const icon = await visitor.get(src);
     expect([icon.status, icon.headers.get("content-type")]).toEqual([200, type]);
+  }
+});
+
+it("serves the page of a build that takes the place of another while it runs", async () => {
+  const directory = await Deno.makeTempDir();
+  try {
+    const app = new OpenAPIHono<HttpEnv>();
+    const build = (n: number) => Deno.writeTextFile(`${directory}/index.html`, `<title>Build ${n}</title>`);
+    const page = async () => await (await app.request("http://localhost/en/messages")).text();
+    pageRoutes(app, directory);
+    await build(1);
+    expect(await page()).toBe("<title>Build 1</title>");
+    await Deno.remove(`${directory}/index.html`);
+    // Between the two, for as long as it takes.
+    expect(await page()).toBe("<title>Build 1</title>");
+    await build(23);
+    expect(await page()).toBe("<title>Build 23</title>");
+  } finally {
+    await Deno.remove(directory, { recursive: true });
   }
 });

@@ -8,6 +8,8 @@ export interface Sent {
   readonly senderId: string;
   /** Its place among all that this person sent. */
   readonly order: number;
+  /** Where it was written, when one person's devices each keep an order of their own. */
+  device?: string;
   readonly body: string;
   /** What the message may say: what was sent, and each edit that was asked for. */
   readonly texts: Set<string>;

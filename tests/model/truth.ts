@@ -16,12 +16,16 @@ interface Participant {
   lastDeliveredSeq: number;
 }
 
-interface Stored {
+/** A conversation's messages as they are stored. */
+interface Log {
   id: string;
   kind: "direct" | "group";
   lastSeq: number;
   lastVersion: number;
   messages: Message[];
+}
+
+interface Stored extends Log {
   participants: Participant[];
   /** As REST gives it to each active participant. */
   seenBy: Map<string, { messages: Message[]; unreadCount: number }>;
@@ -130,7 +134,7 @@ export function compare(world: World, { stored }: Truth, client: ModelClient, { 
 }
 
 /** [S2] [S3] The log has no gap and no double, and each author's messages stand in the order they were written. */
-function checkLog({ ledger }: World, { id, lastSeq, lastVersion, messages }: Stored): void {
+export function checkLog({ ledger }: Pick<World, "ledger">, { id, lastSeq, lastVersion, messages }: Log): void {
   const seqs = messages.map(({ seq }) => seq);
   if (seqs.length !== lastSeq || seqs.some((seq, index) => seq !== index + 1)) {
     ledger.report(`[S2] ${id} ends at ${lastSeq} and has ${seqs}`);
@@ -147,15 +151,16 @@ function checkLog({ ledger }: World, { id, lastSeq, lastVersion, messages }: Sto
       ledger.report(`[S4] nobody sent ${show(message)}`);
       continue;
     }
-    if (sent.order <= (order.get(sent.senderId) ?? 0)) ledger.report(`[S3] out of order: ${show(message)}`);
-    order.set(sent.senderId, sent.order);
+    const device = sent.device ?? sent.senderId;
+    if (sent.order <= (order.get(device) ?? 0)) ledger.report(`[S3] out of order: ${show(message)}`);
+    order.set(device, sent.order);
     const isDone = message.body === null ? sent.deleteAsked : sent.texts.has(message.body);
     if (!isDone) ledger.report(`nobody asked for ${show(message)}`);
   }
 }
 
 /** [S1] What was said to be done is done, once, and nothing older stands in its place. */
-function checkAcknowledged({ ledger }: World, stored: Stored[]): void {
+export function checkAcknowledged({ ledger }: Pick<World, "ledger">, stored: Log[]): void {
   const all = Map.groupBy(stored.flatMap(({ messages }) => messages), (message) => message.clientId ?? "");
   for (const sent of ledger.sent.values()) {
     const found = all.get(sent.clientId) ?? [];
@@ -180,7 +185,10 @@ interface Period {
 }
 
 /** [A3] [R9] Nobody was given what is from before their time or after it; nobody missed what is theirs. */
-function checkDeliveries({ ledger, record, people }: World, stored: Stored[]): void {
+export function checkDeliveries(
+  { ledger, record, people }: Pick<World, "ledger" | "record"> & { people: { userId: string }[] },
+  stored: (Log & { participants: { userId: string }[] })[],
+): void {
   const places = new Map(stored.map((one) => {
     const initial = new Set(one.participants.map(({ userId }) => userId));
     const periods = new Map(people.map(({ userId }) => [userId, periodsOf(userId, one, initial)]));
@@ -211,7 +219,7 @@ function versionsOf({ from, to }: Gap): number[] {
 }
 
 /** As the system messages tell it. Who comes back to a direct conversation gets what they missed. */
-function periodsOf(userId: string, { kind, messages }: Stored, participants: Set<string>): Period[] {
+function periodsOf(userId: string, { kind, messages }: Log, participants: Set<string>): Period[] {
   const notes = messages.filter((message) => message.system !== null).map(({ system, senderId, seq, version }) => ({
     ...told(userId, senderId, system!),
     seq,

@@ -6,7 +6,15 @@ import { StartError } from "../start_error.ts";
 /** null: the user who runs the server. `crossing`: some folder on the way is closed to the account. */
 export type Account = { uid: number; gid: number; crossing: boolean } | null;
 
-const READ_ANYWHERE = ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"];
+/**
+ * PostgreSQL's programs look for each other by access(2), which asks on behalf of the real user and there forgets
+ * capabilities unless `no_setuid_fixup` is set. What comes after the exec has this one capability and no other.
+ */
+const READ_ANYWHERE = [
+  "--securebits=+no_setuid_fixup",
+  "--inh-caps=+dac_read_search",
+  "--ambient-caps=+dac_read_search",
+];
 
 /**
  * Under root the owner of `cluster` if it exists, else `nobody`; otherwise null.

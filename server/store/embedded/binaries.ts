@@ -1,24 +1,39 @@
-// Finds the built-in PostgreSQL's programs: they come with the npm package of this platform.
+// Finds the built-in PostgreSQL's programs: in the npm package of this platform, or inside the one file that is the program.
 
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { StartError } from "../start_error.ts";
+import { clearOldCaches, readAbout, unpackPostgres } from "./unpack.ts";
 
 /** Paths of PostgreSQL's programs, absolute and free of symbolic links. */
 export type Binaries = { initdb: string; postgres: string; pgCtl: string };
 
+/** Programs that may have been unpacked. Once they run, `clearOlder` removes what earlier releases unpacked. */
+export type MadeBinaries = Binaries & { clearOlder(): Promise<void> };
+
 type Link = { source: string; target: string };
 
 /**
- * The programs for this platform, ready to run. A build that carries PostgreSQL in another form (an archive inside one
- * compiled file) unpacks it and returns its paths from here; nothing else knows where the programs are.
- * Throws StartError when this platform has none.
+ * The programs that this program carries, unpacked into `dataDir`, whose lock the caller holds; else, in a checkout,
+ * those of the npm package. Throws StartError when this platform has none.
  */
+export async function makeBinaries(dataDir: string): Promise<MadeBinaries> {
+  const about = await readAbout();
+  if (about === null) return { ...await findBinaries(), clearOlder: () => Promise.resolve() };
+  const cache = join(dataDir, "cache");
+  return { ...programsIn(await unpackPostgres(about, cache)), clearOlder: () => clearOldCaches(about, cache) };
+}
+
+/** The programs of the npm package for this platform, ready to run. Throws StartError when this platform has none. */
 export async function findBinaries(): Promise<Binaries> {
   const root = packageRoot();
   await completeLinks(root);
-  const bin = join(root, "native", "bin");
-  return { initdb: join(bin, "initdb"), postgres: join(bin, "postgres"), pgCtl: join(bin, "pg_ctl") };
+  return programsIn(join(root, "native"));
+}
+
+function programsIn(root: string): Binaries {
+  const program = (name: string) => join(root, "bin", name);
+  return { initdb: program("initdb"), postgres: program("postgres"), pgCtl: program("pg_ctl") };
 }
 
 function packageRoot(): string {

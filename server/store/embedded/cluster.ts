@@ -66,11 +66,24 @@ export async function ensureCluster(
   if (!output.success) {
     await clearUnfinished(directory);
     const words = new TextDecoder().decode(output.stderr).trim();
-    throw new StartError(`PostgreSQL could not make its files in ${directory}: ${words}`);
+    throw new StartError(`PostgreSQL could not make its files in ${directory}: ${plainly(words)}`);
   }
   await Deno.rename(making, directory);
   await syncDirectory(dirname(directory));
   await clearUnfinished(directory);
+}
+
+/** Whether there is a whole cluster in the data directory. */
+export async function hasCluster(dataDir: string): Promise<boolean> {
+  return await exists(join(clusterOf(dataDir), "PG_VERSION"));
+}
+
+export const clusterOf = (dataDir: string): string => join(dataDir, "postgres");
+
+function plainly(words: string): string {
+  if (!words.includes("Permission denied")) return words;
+  return "the account it runs as may not pass through a folder on the way there; " +
+    `name a DATA_DIR outside of closed folders such as /root, or start the server as an ordinary user. It said: ${words}`;
 }
 
 const unfinishedPrefix = (directory: string) => `${basename(directory)}.making-`;

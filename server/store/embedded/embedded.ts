@@ -3,8 +3,8 @@
 import { dirname, join } from "node:path";
 import { StartError } from "../start_error.ts";
 import { chooseAccount } from "./account.ts";
-import { findBinaries } from "./binaries.ts";
-import { CLUSTER_DATABASE, CLUSTER_USER, ensureCluster, SETTINGS } from "./cluster.ts";
+import { makeBinaries } from "./binaries.ts";
+import { CLUSTER_DATABASE, CLUSTER_USER, clusterOf, ensureCluster, SETTINGS } from "./cluster.ts";
 import { lockDataDirectory } from "./lock.ts";
 import { openLogFile } from "./log_file.ts";
 import { startPostmaster } from "./postmaster.ts";
@@ -12,14 +12,24 @@ import { clearRemains } from "./remains.ts";
 import { clearSocket, makeSocketDirectory, removeShortDirectory, SOCKET_NAME } from "./socket.ts";
 import { keepRunning } from "./supervisor.ts";
 
+/** What postgres.js needs to connect. */
+export type Address = {
+  path: string;
+  host: string;
+  port: number;
+  username: string;
+  password: string;
+  database: string;
+};
+
 export type Embedded = {
-  /** What postgres.js needs to connect. */
-  address: { path: string; host: string; port: number; username: string; password: string; database: string };
+  address: Address;
   /** Stops PostgreSQL and lets go of the data directory. */
   close(): Promise<void>;
 };
 
-type Options = { dataDir: string; log: (message: string, fields?: object) => void };
+type Report = (message: string, fields?: object) => void;
+type Options = { dataDir: string; log: Report; warn?: Report };
 
 /** Starts PostgreSQL on `dataDir`, making both when there are none. Throws StartError, one sentence for the owner. */
 export async function startEmbedded(options: Options): Promise<Embedded> {
@@ -37,13 +47,13 @@ export async function startEmbedded(options: Options): Promise<Embedded> {
   }
 }
 
-async function start({ dataDir, log }: Options): Promise<Embedded> {
+async function start({ dataDir, log, warn = log }: Options): Promise<Embedded> {
   await using open = new AsyncDisposableStack();
   const directory = await makeDataDirectory(dataDir);
   open.use(await lockDataDirectory(directory));
 
-  const binaries = await findBinaries();
-  const cluster = join(directory, "postgres");
+  const binaries = await makeBinaries(directory);
+  const cluster = clusterOf(directory);
   const account = await chooseAccount(cluster, [dirname(binaries.postgres), directory]);
   await ensureCluster({ binaries, account, directory: cluster, log });
 
@@ -62,20 +72,23 @@ async function start({ dataDir, log }: Options): Promise<Embedded> {
     await clearSocket(socketDirectory);
     return await startPostmaster({ binaries, account, cluster, socketDirectory, settings: SETTINGS, onLine });
   };
-  const running = keepRunning(await run(), run, log);
+  const running = keepRunning(await run(), run, warn);
   open.defer(() => running.stop());
+  await binaries.clearOlder();
 
   const held = open.move();
+  return { address: addressIn(socketDirectory), close: () => held.disposeAsync() };
+}
+
+/** Where PostgreSQL is found that listens in this folder. */
+export function addressIn(socketDirectory: string): Address {
   return {
-    address: {
-      path: join(socketDirectory, SOCKET_NAME),
-      host: "localhost",
-      port: 5432,
-      username: CLUSTER_USER,
-      password: "",
-      database: CLUSTER_DATABASE,
-    },
-    close: () => held.disposeAsync(),
+    path: join(socketDirectory, SOCKET_NAME),
+    host: "localhost",
+    port: 5432,
+    username: CLUSTER_USER,
+    password: "",
+    database: CLUSTER_DATABASE,
   };
 }
 

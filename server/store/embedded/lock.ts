@@ -5,8 +5,11 @@ import { StartError } from "../start_error.ts";
 
 export const LOCK_FILE = "chautari.lock";
 
+/** Another process, most likely a server, holds the data directory. */
+export class DataDirectoryHeld extends StartError {}
+
 /**
- * Holds the data directory until disposed. Throws StartError naming the process that holds it already.
+ * Holds the data directory until disposed. Throws DataDirectoryHeld naming the process that holds it already.
  * The file stays: removing it would let two processes lock two files of one name.
  */
 export async function lockDataDirectory(dataDir: string): Promise<Disposable> {
@@ -14,7 +17,7 @@ export async function lockDataDirectory(dataDir: string): Promise<Disposable> {
   try {
     if (!await file.tryLock(true)) {
       const pid = (await Deno.readTextFile(join(dataDir, LOCK_FILE))).trim();
-      throw new StartError(
+      throw new DataDirectoryHeld(
         `Another server (process ${pid || "just starting"}) is running on the data directory ${dataDir}: ` +
           `stop it first, or give this one a DATA_DIR of its own`,
       );

@@ -24,9 +24,7 @@ export async function clearRemains(
   const pidFile = join(where.cluster, "postmaster.pid");
   const text = await Deno.readTextFile(pidFile).catch(missing);
   if (text === null) return "";
-  // https://www.postgresql.org/docs/18/storage-file-layout.html: pid, data directory, start, port, socket directory,
-  // listen address, shared memory, and, which the page leaves out, the state
-  const [pid = "", , , port = "", socketDirectory = "", , , state = ""] = text.split("\n");
+  const { pid, port, socketDirectory, state } = readPidFile(text);
   if (await answers(where, join(socketDirectory, socketName(port)), state === "" ? 10 : 1)) {
     log("Stopping the PostgreSQL that an earlier run left behind", { pid: Number(pid) });
     await stopOrphan(where);
@@ -36,6 +34,14 @@ export async function clearRemains(
     await Deno.writeTextFile(pidFile, text.replace(/^.*/, String(NO_PROCESS)));
   }
   return socketDirectory;
+}
+
+/** What `postmaster.pid` says; each "" until it has been written. */
+export function readPidFile(text: string) {
+  // https://www.postgresql.org/docs/18/storage-file-layout.html: pid, data directory, start, port, socket directory,
+  // listen address, shared memory, and, which the page leaves out, the state
+  const [pid = "", , , port = "", socketDirectory = "", , , state = ""] = text.split("\n");
+  return { pid, port, socketDirectory, state: state.trim() };
 }
 
 /**

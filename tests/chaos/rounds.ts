@@ -1,8 +1,9 @@
-// Kill rounds: the server, PostgreSQL or both are killed under load, again and again; then the ledger is held against the log.
+// Rounds: one fault after another strikes the real program under load; then the ledger is held against the log.
 import { MessagePage } from "../../protocol/rest.ts";
 import type { Message } from "../../protocol/models.ts";
 import { Changes } from "./changes.ts";
 import { ChaosClient } from "./client.ts";
+import type { Fault, Scene } from "./faults/fault.ts";
 import { Ledger } from "./ledger.ts";
 import { Random } from "./random.ts";
 import { Site, type Visitor } from "./site.ts";
@@ -18,10 +19,6 @@ const DELIVERY_PATIENCE_MS = 10_000;
 const PAGE_ROWS = 100;
 /** Beyond this a run shows nothing new. */
 const VIOLATIONS_MAX = 20;
-
-/** `twice`: the server, and both once more while everybody comes back and resends. */
-const KILLS = ["server", "both", "postgres", "twice"] as const;
-type Kill = typeof KILLS[number];
 
 const TEXTS = [
   "Is it still there?",
@@ -39,38 +36,41 @@ interface Place {
   members: ChaosClient[];
 }
 
-export interface KillRun {
+export interface RoundsOptions {
+  fault: Fault;
   rounds: number;
   seed: number;
   /** Told of each round. */
   progress?: (line: string) => void;
 }
 
-export interface KillVerdict {
+export interface Verdict {
+  fault: string;
   rounds: number;
   ledger: Ledger;
-  /** Sends without an answer when the kill came, and how many of those turned out to be committed: the answer was lost. */
+  /** Sends without an answer when the fault struck, and how many of those turned out to be committed: the answer was lost. */
   underWay: number;
   answersLost: number;
   worstRecoveryMs: number;
+  /** The fault's own figures, in words. */
+  figures: string;
   seconds: number;
 }
 
-/** Runs kill rounds until they are over or too much went wrong. Starts the program, and stops it at the end. */
-export async function runKillRounds({ rounds, seed, progress = () => {} }: KillRun): Promise<KillVerdict> {
+/** Runs rounds until they are over or too much went wrong. Starts the program, and stops it at the end. */
+export async function runRounds({ fault, rounds, seed, progress = () => {} }: RoundsOptions): Promise<Verdict> {
   const begun = performance.now();
-  const run = await Run.start(seed);
+  const run = await Run.start(fault, seed);
   let worstRecoveryMs = 0;
   let round = 0;
   try {
     while (round < rounds && run.ledger.violations.length < VIOLATIONS_MAX) {
-      const kill = KILLS[round % KILLS.length]!;
-      const recoveryMs = await run.round(kill);
+      const { what, recoveryMs } = await run.round(round);
       round++;
       if (recoveryMs === null) break;
       worstRecoveryMs = Math.max(worstRecoveryMs, recoveryMs);
       progress(
-        `round ${round}: ${kill}, recovered in ${Math.round(recoveryMs)} ms, ` +
+        `round ${round}: ${what}, recovered in ${Math.round(recoveryMs)} ms, ` +
           `${run.ledger.acknowledged} acknowledged, ${run.ledger.violations.length} violations`,
       );
     }
@@ -79,20 +79,25 @@ export async function runKillRounds({ rounds, seed, progress = () => {} }: KillR
     await run.stop();
   }
   const { ledger, underWay, answersLost } = run;
-  return { rounds: round, ledger, underWay, answersLost, worstRecoveryMs, seconds: (performance.now() - begun) / 1000 };
+  const seconds = (performance.now() - begun) / 1000;
+  const figures = fault.figures?.() ?? "";
+  return { fault: fault.name, rounds: round, ledger, underWay, answersLost, worstRecoveryMs, figures, seconds };
 }
 
-export function verdictLine(verdict: KillVerdict): string {
-  const { rounds, ledger, underWay, answersLost, worstRecoveryMs, seconds } = verdict;
-  const counts = (["lost", "doubled", "reordered", "leaked"] as const).map((fault) =>
-    `${fault} ${ledger.count(fault)}`
+export function verdictLine(verdict: Verdict): string {
+  const { fault, rounds, ledger, underWay, answersLost, worstRecoveryMs, figures, seconds } = verdict;
+  const counts = (["lost", "doubled", "reordered", "leaked"] as const).map((one) => `${one} ${ledger.count(one)}`);
+  const other = (["altered", "missed", "refused", "stuck", "slow"] as const).map((one) =>
+    `${one} ${ledger.count(one)}`
   );
-  const other = (["altered", "missed", "refused", "stuck"] as const).map((fault) => `${fault} ${ledger.count(fault)}`);
-  return `kill: ${rounds} rounds, ${ledger.acknowledged} acknowledged, ${counts.join(", ")} (${other.join(", ")}, ` +
-    `overtaken while refused ${ledger.overtaken}), ${underWay} under way at kills, ${answersLost} of them committed, worst recovery ${
-      Math.round(worstRecoveryMs)
-    } ms, ` +
-    `${Math.round(seconds)} s`;
+  return [
+    `${fault}: ${rounds} rounds, ${ledger.acknowledged} acknowledged, ${counts.join(", ")} (${other.join(", ")}, ` +
+    `overtaken while refused ${ledger.overtaken})`,
+    `${underWay} under way when it struck, ${answersLost} of them committed`,
+    ...(figures === "" ? [] : [figures]),
+    `worst recovery ${Math.round(worstRecoveryMs)} ms`,
+    `${Math.round(seconds)} s`,
+  ].join(", ");
 }
 
 class Run {
@@ -107,14 +112,21 @@ class Run {
   #places: Place[] = [];
   #running: Promise<void>[] = [];
   #failedStarts = 0;
+  readonly #fault: Fault;
 
-  private constructor(site: Site, seed: number) {
+  private constructor(fault: Fault, site: Site, seed: number) {
+    this.#fault = fault;
     this.#site = site;
     this.#random = new Random(seed);
   }
 
-  static async start(seed: number): Promise<Run> {
-    const run = new Run(await Site.start(), seed);
+  static async start(fault: Fault, seed: number): Promise<Run> {
+    const options = await fault.prepare?.();
+    const site = await Site.start(options).catch(async (error) => {
+      await fault.end?.();
+      throw error;
+    });
+    const run = new Run(fault, site, seed);
     try {
       await run.#populate();
     } catch (error) {
@@ -124,37 +136,55 @@ class Run {
     return run;
   }
 
-  /** One kill under load. Resolves to the milliseconds until everybody was back and had nothing left to send; null: never. */
-  async round(kill: Kill): Promise<number | null> {
+  /** One fault under load. `recoveryMs`: until everybody was back and had nothing left to send; null: never. */
+  async round(number: number): Promise<{ what: string; recoveryMs: number | null }> {
     for (let wave = this.#random.between(1, 3); wave > 0; wave--) {
       this.#writeWave();
       await pause(this.#random.between(0, 40));
     }
     this.#writeWave();
-    // the wave takes some tens of milliseconds to be committed and broadcast: the kill falls anywhere within
+    // the wave takes some tens of milliseconds to be committed and broadcast: the fault strikes anywhere within
     await pause(this.#random.fraction() * 30);
-    const killedAt = performance.now();
-    const killedAtTime = new Date().toISOString();
+    const struckAt = performance.now();
+    const struckAtTime = new Date().toISOString();
     const underWay = this.#clients.flatMap((client) => client.underWay);
-    await this.#kill(kill);
+    const what = await this.#fault.strike(this.#scene(), number);
+    for (const failure of this.#site.failedStarts.slice(this.#failedStarts)) this.ledger.report("stuck", failure);
+    this.#failedStarts = this.#site.failedStarts.length;
     this.#writeWave();
     await pause(this.#random.between(0, 60));
     this.#writeWave();
-    if (kill === "twice") {
-      await pause(this.#random.fraction() * 100);
-      await this.#kill("both");
-      this.#writeWave();
-    }
     if (!await this.#changes.until(() => this.#clients.every((client) => client.isSettled), RECOVERY_PATIENCE_MS)) {
-      this.#reportStuck(kill);
-      return null;
+      this.#reportStuck(what);
+      return { what, recoveryMs: null };
     }
-    const recoveryMs = performance.now() - killedAt;
+    const recoveryMs = performance.now() - struckAt;
     this.underWay += underWay.length;
-    this.answersLost += underWay.filter(({ acknowledged }) => acknowledged!.createdAt < killedAtTime).length;
+    this.answersLost += underWay.filter(({ acknowledged }) => acknowledged!.createdAt < struckAtTime).length;
     await this.#awaitDeliveries();
     await this.#check();
-    return recoveryMs;
+    return { what, recoveryMs };
+  }
+
+  #scene(): Scene {
+    return {
+      site: this.#site,
+      random: this.#random,
+      ledger: this.ledger,
+      clients: this.#clients,
+      write: () => this.#writeWave(),
+      read: async () => {
+        const [{ id, members }] = this.#places as [Place];
+        const { token } = this.#visitors.get(members[0]!.userId)!;
+        return await this.#site.ask(token, "GET", `/api/messages/conversations/${id}/messages`);
+      },
+      probe: async () => {
+        const [{ id, members }] = this.#places as [Place];
+        const { token } = this.#visitors.get(members[0]!.userId)!;
+        // an edit of what is not there: refused for want of space before it is looked for
+        return await this.#site.ask(token, "DELETE", `/api/messages/conversations/${id}/messages/999999999`);
+      },
+    };
   }
 
   /** The whole log of each conversation by a participant, and the refusal of somebody who is none. */
@@ -172,6 +202,7 @@ class Run {
     for (const client of this.#clients) client.stop();
     await Promise.all(this.#running);
     await this.#site.stop();
+    await this.#fault.end?.();
   }
 
   async #populate(): Promise<void> {
@@ -224,14 +255,6 @@ class Run {
     const sent = client.write(conversationId, this.#random.pick(TEXTS));
     this.ledger.add(sent);
     return sent.clientId;
-  }
-
-  async #kill(kill: Kill): Promise<void> {
-    if (kill === "postgres") return await this.#site.killPostgres();
-    await (kill === "both" ? this.#site.killBoth() : this.#site.killServer());
-    await this.#site.startAgain();
-    for (const failure of this.#site.failedStarts.slice(this.#failedStarts)) this.ledger.report("stuck", failure);
-    this.#failedStarts = this.#site.failedStarts.length;
   }
 
   /** A last message in each conversation: every participant's connection must bring it, and with it all before it. */
@@ -294,7 +317,7 @@ class Run {
     }
   }
 
-  #reportStuck(kill: Kill | "nothing"): void {
+  #reportStuck(what: string): void {
     const stuck = this.#clients.filter((client) => !client.isSettled).map((client) => ({
       userId: client.userId,
       connected: client.isConnected,
@@ -302,7 +325,7 @@ class Run {
     }));
     this.ledger.report(
       "stuck",
-      `after the kill of ${kill}: ${JSON.stringify(stuck)}\n${this.#site.output.slice(-20).join("\n")}`,
+      `after ${what}: ${JSON.stringify(stuck)}\n${this.#site.output.slice(-20).join("\n")}`,
     );
   }
 }

@@ -1,0 +1,26 @@
+// Above the composer: which message is being changed, and the way out of it.
+import { Pencil } from "lucide";
+import { useTools } from "./context.ts";
+import { Icon, Shape } from "./Icon.tsx";
+
+export function EditingBar({ id, body, onStop }: { id: string; body: string; onStop: () => void }) {
+  const { i18n } = useTools();
+  return (
+    <div class="composer-note">
+      <Shape shape={Pencil} />
+      <p>
+        <strong id={id}>{i18n.t("composer.editing")}</strong>
+        <span dir="auto">{body}</span>
+      </p>
+      <button
+        type="button"
+        class="button-icon"
+        aria-label={i18n.t("composer.stopEditing")}
+        title={i18n.t("composer.stopEditing")}
+        onClick={onStop}
+      >
+        <Icon name="close" />
+      </button>
+    </div>
+  );
+}

@@ -10,7 +10,7 @@ export interface CommandRow<Name extends CommandName = CommandName> {
   may: Role[];
   but?: Partial<Record<Role, ErrorCode>>;
   namesConversation: boolean;
-  /** As for routes: a room answers, and what that costs differs. Most commands go through it. */
+  /** As for routes: a room answers. Most commands go through it. */
   throughRoom: boolean;
   shows?: Canary[];
   command(scene: Scene, role: Role, conversationId: string): Omit<Command<Name>, "ref" | "command">;

@@ -19,10 +19,7 @@ export interface RouteRow {
   ways?: Way[];
   /** The request names this conversation: with one that does not exist, outsiders must get the same bytes. */
   namesConversation?: boolean;
-  /**
-   * A room answers: it looks for the conversation, then for the asker, so what it costs tells a conversation of others
-   * from one that does not exist, to who has its id already. What it says does not.
-   */
+  /** A room answers: where it is live, refusing a stranger takes one statement less than where it has yet to look. */
   throughRoom?: boolean;
   /** Hashes passwords, which takes long on purpose: the short form leaves it out. */
   slow?: boolean;

@@ -9,6 +9,13 @@ const PUBLIC = "client/public";
 /** Asked for by the system when the page is installed, and only then. */
 const INSTALLER_ONLY = /^icon-(512|maskable)/;
 
+/** Small parts that come right after the first picture or at the first touch, in one file with what only they need. */
+const SOON = [
+  /\/client\/views\/(Toasts|Notice|Outside|ConnectionBar|PageKeys|Announcement|ArchivedLink|SearchResults|EmptyList)\.tsx?$/,
+  /\/client\/views\/(MainMenu|RowMenu|LeaveDialog|MessageMenu|MessageInfo|DeleteMessage)\.tsx$/,
+  /\/client\/views\/(EditingBar|CharsLeft|NotifySuggestion|Refused)\.tsx$/,
+];
+
 export default defineConfig({
   root: "client",
   base: "/",
@@ -25,10 +32,12 @@ export default defineConfig({
       // A worker looks after what lies below it, so it has its place at the root, and always the same name.
       output: {
         entryFileNames: ({ name }) => name === "sw" ? "sw.js" : "assets/[name]-[hash].js",
-        // What every part of the page stands on, in one file: many small ones pack worse, and are asked for one by one.
         // All that the page begins with in one file, which needs no other: many pack worse, and are asked for one by one.
         codeSplitting: {
-          groups: [{ name: "index", tags: ["$initial"], test: (id) => !id.includes("/client/worker/") }],
+          groups: [
+            { name: "index", tags: ["$initial"], test: (id) => !id.includes("/client/worker/") },
+            { name: "soon", test: (id) => SOON.some((some) => some.test(id)) },
+          ],
         },
       },
     },
@@ -81,11 +90,13 @@ function plainImports(): Plugin {
 /** The words of these are said by screens that are fetched when they are wanted, but for the keys that follow. */
 const REST = [
   /^(account|settings|details|emoji|new|colour|shortcuts|find|leave|mute|menu)\./,
-  /^(app\.tagline|archived\.(emptyTitle|empty)|nav\.(settings|shortcuts)|composer\.(suggest\w*|editing|stopEditing))$/,
+  /^(app\.tagline|archived\.(emptyTitle|empty)|nav\.(settings|shortcuts)|action\.close|connection\.\w+)$/,
+  /^composer\.(suggest\w*|editing|stopEditing|left|over)$/,
   /^list\.(archive|unarchive|markUnread|isArchived|isUnarchived|undo|emptyTitle|empty)$/,
   /^message\.(info\w*|sentAt|editedAt|readBy|readByNobody|deliveredTo|retry|discard|copy|copied|edit|delete|delete[A-Z]\w+|keep)$/,
   // These come with a note that fetches its words (views/context.ts); the others must be there without a network.
-  /^failure\.(?!offline|internal|unavailable|recipient_left|too_large)/,
+  /^(list|conversation)\.failed$/,
+  /^failure\.(?!offline|recipient_left)/,
 ];
 const FIRST = new Set(["details.open", "emoji.title", "find.clear", "find.label", "find.short"]);
 

@@ -1,9 +1,9 @@
 // What the page has no need of until it is there: its service worker, and its voice while it is out of sight.
+import { effect, type ReadonlySignal } from "@preact/signals";
 import type { I18n } from "./i18n/i18n.ts";
 import type { Controller } from "./net/controller.ts";
 import { type Heard, startNotifier } from "./net/notify.ts";
 import { createUpdates, type Updates } from "./net/updates.ts";
-import { type Readable, watch } from "./state/cell.ts";
 import { conversationPath } from "./state/route.ts";
 import { meId, type State } from "./state/state.ts";
 import type { Store } from "./state/store.ts";
@@ -12,7 +12,7 @@ import { conversationName, personName } from "./views/words.ts";
 export interface LaterOptions {
   store: Store;
   controller: Controller;
-  i18n: Readable<I18n>;
+  i18n: ReadonlySignal<I18n>;
 }
 
 export function startLater({ store, controller, i18n }: LaterOptions): Updates {
@@ -33,7 +33,7 @@ export function startLater({ store, controller, i18n }: LaterOptions): Updates {
     onOpen,
   });
   let kept = "";
-  watch(() => {
+  effect(() => {
     const { lang } = store.route.value;
     if (lang !== kept) updates.keepLanguage(kept = lang);
   });

@@ -1,4 +1,5 @@
 // Begins the page: ties state, network, storage, address bar and views together.
+import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import { render } from "preact";
 import { createI18n, type I18n } from "./i18n/i18n.ts";
 import { languageOf } from "./i18n/languages.ts";
@@ -9,9 +10,6 @@ import { openStorage } from "./net/storage.ts";
 import type { Updates } from "./net/updates.ts";
 import { createNavigation, takeCode } from "./navigation.ts";
 import { forgetReload, isOutdated, reloadOnce } from "./outdated.ts";
-import { showTheme, showTitle } from "./outside.ts";
-import { Cell, Readable, watch } from "./state/cell.ts";
-import { unreadTotal } from "./state/conversations.ts";
 import { parseRoute } from "./state/route.ts";
 import { loadSettings, parseSettings, SETTINGS_KEY } from "./state/settings.ts";
 import { createStore } from "./state/store.ts";
@@ -23,9 +21,8 @@ const LATER_MS = 2_000;
 
 const address = () => location.pathname + location.search;
 const store = createStore(parseRoute(address()), Date.now());
-// First of all: what follows the theme must not undo what theme.js has done.
 store.apply({ type: "settings", settings: loadSettings() });
-const i18n = new Cell<I18n | null>(null);
+const i18n = signal<I18n | null>(null);
 const socketUrl = new URL("/api/messages/socket", location.href);
 socketUrl.protocol = socketUrl.protocol.replace("http", "ws");
 
@@ -41,12 +38,11 @@ const controller = createController({
   applyUpdate: () => updates?.apply(),
 });
 
-function draw(i18n: I18n): void {
-  render(
-    <Context.Provider value={{ store, actions: controller, i18n }}>
+function Root() {
+  return i18n.value && (
+    <Context.Provider value={{ store, actions: controller, i18n: i18n.value }}>
       <App />
-    </Context.Provider>,
-    root,
+    </Context.Provider>
   );
 }
 
@@ -54,7 +50,7 @@ async function speak(segment: string): Promise<void> {
   const language = languageOf(segment);
   if (i18n.peek()?.tag === language.tag) return;
   try {
-    const spoken = createI18n({ language, words: await language.load(), preferred: navigator.languages });
+    const spoken = createI18n({ language, ...await language.load(), preferred: navigator.languages });
     // A screen may be shown that is none of the first.
     if (i18n.peek()) await spoken.complete();
     // A slow catalogue must not win over one that was chosen later.
@@ -72,32 +68,16 @@ async function missing(): Promise<void> {
   if (i18n.peek() === null || await isOutdated()) reloadOnce();
 }
 
-watch(() => {
+effect(() => {
   speak(store.route.value.lang);
 });
-
-/** By itself: conversations change at each message, the title only when this number does. */
-const unread = new Readable(() =>
-  store.account.peek().status === "in"
-    ? unreadTotal(store.conversations.peek(), new Date(store.now.peek()).toISOString())
-    : 0
-);
-
-watch(() => {
-  if (!i18n.value) return;
-  const { t, number } = i18n.value;
-  const title = `${t("nav.messages")} · ${t("app.name")}`;
-  showTitle(unread.value > 0 ? t("title.unread", { n: number(unread.value), title }) : title, unread.value);
-});
-
-watch(() => showTheme(store.settings.value.theme));
 
 /** After the page is loaded: what people came for goes before what is kept for the next time. */
 function startTheRest(): void {
   setTimeout(async () => {
     try {
       const [{ startLater }] = await Promise.all([import("./later.ts"), i18n.peek()?.complete()]);
-      updates = startLater({ store, controller, i18n: i18n as Readable<I18n> });
+      updates = startLater({ store, controller, i18n: i18n as ReadonlySignal<I18n> });
     } catch {
       // The network was gone meanwhile: once more when it is back.
       addEventListener("online", startTheRest, { once: true });
@@ -138,6 +118,4 @@ readFragment();
 controller.start();
 const root = document.getElementById("app")!;
 root.replaceChildren();
-watch(() => {
-  if (i18n.value) draw(i18n.value);
-});
+render(<Root />, root);

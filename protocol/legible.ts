@@ -20,6 +20,8 @@ export function legible(text: string): string {
     .replace(EMOJI_TAGS, "\u{1f3f4}\ufffc")
     .replace(INVISIBLE, (found) => JOINER.test(found) ? found : "")
     .replace(IDLE_JOINER, "")
+    // what has gone may have stood between a letter and its mark
+    .normalize("NFC")
     .replace(FLOOD, "$1")
     .replace(/\u{1f3f4}\ufffc/gu, () => emoji[next++] ?? "\u{1f3f4}")
     .replace(/\s+/gu, " ")

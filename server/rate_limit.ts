@@ -61,8 +61,10 @@ export class RateLimit {
     this.#old.delete(key);
   }
 
+  /** A time that `take` cannot have written by this clock was written before the clock was set back: the key is at rest. */
   #restedAt(key: string, now: number): number {
-    return Math.max(now, this.#young.get(key) ?? this.#old.get(key) ?? now);
+    const kept = this.#young.get(key) ?? this.#old.get(key) ?? now;
+    return kept > now + this.#toleranceMs + 1 ? now : Math.max(now, kept);
   }
 
   #turn(now: number): void {

@@ -33,6 +33,17 @@ describe("RateLimit", () => {
     expect([1, 2, 3].map(() => limit.take("a"))).toEqual([0, 0, 500]);
   });
 
+  it("lets nobody wait for a time that was before the clock was set back", () => {
+    const { clock, limit } = limiter({ count: 3, perMs: 3000 });
+    for (let times = 0; times < 3; times++) limit.take("a");
+    clock.ms -= 10_800_000;
+    expect([1, 2, 3, 4].map(() => limit.take("a"))).toEqual([0, 0, 0, 1000]);
+    limit.take("b");
+    clock.ms -= 10_800_000;
+    limit.giveBack("b");
+    expect([1, 2, 3, 4].map(() => limit.take("b")).slice(0, 3)).toEqual([0, 0, 0]);
+  });
+
   it("keeps a burst smaller than the count", () => {
     const { limit } = limiter({ count: 10, perMs: 1000, burst: 2 });
     expect([1, 2, 3].map(() => limit.take("a"))).toEqual([0, 0, 100]);

@@ -1,8 +1,7 @@
-// Chaos on the real program: `deno task chaos [--fault NAME] [--rounds N] [--seed S]` lets a fault strike it again and again,
-// `deno task chaos --hostile` attacks it.
+// Chaos on the real program: `deno task chaos [--fault NAME|all] [--rounds N] [--seed S]` lets a fault strike it again and
+// again, or each in turn; `deno task chaos --hostile` attacks it.
 import { parseArgs } from "node:util";
 import { FAULTS } from "../tests/chaos/faults/all.ts";
-import type { Fault } from "../tests/chaos/faults/fault.ts";
 import { fragments } from "../tests/chaos/fragments.ts";
 import { halfOpen } from "../tests/chaos/half_open.ts";
 import { malformed } from "../tests/chaos/malformed.ts";
@@ -28,17 +27,33 @@ const { values } = parseArgs({
   },
 });
 const seed = Number(values.seed);
-const createFault = FAULTS[values.fault];
-if (createFault === undefined) {
-  console.error(`--fault ${values.fault} is not known: expected one of ${Object.keys(FAULTS).join(", ")}`);
+const names = values.fault === "all" ? Object.keys(FAULTS) : [values.fault];
+const rounds = Number(values.rounds);
+if (!names.every((name) => Object.hasOwn(FAULTS, name)) || !(Number.isInteger(rounds) && rounds > 0)) {
+  console.error(
+    `Usage: deno task chaos [--fault ${Object.keys(FAULTS).join("|")}|all] [--rounds N] [--seed S] | --hostile`,
+  );
   Deno.exit(2);
 }
 console.log(`seed ${seed}`);
-Deno.exit(await (values.hostile ? attack() : strike(createFault())) ? 0 : 1);
+Deno.exit(await (values.hostile ? attack() : strikeAll()) ? 0 : 1);
 
-async function strike(fault: Fault): Promise<boolean> {
+async function strikeAll(): Promise<boolean> {
+  let harmless = true;
+  for (const name of names) {
+    try {
+      harmless = await strike(name) && harmless;
+    } catch (error) {
+      console.error(`${name}: could not run: ${error instanceof Error ? error.message : error}`);
+      harmless = false;
+    }
+  }
+  return harmless;
+}
+
+async function strike(name: string): Promise<boolean> {
   const progress = values.verbose ? (line: string) => console.log(line) : undefined;
-  const verdict = await runRounds({ fault, rounds: Number(values.rounds), seed, ...(progress && { progress }) });
+  const verdict = await runRounds({ fault: FAULTS[name]!(), rounds, seed, ...(progress && { progress }) });
   for (const { fault, what } of verdict.ledger.violations) console.error(`seed ${seed}: ${fault}: ${what}`);
   console.log(verdictLine(verdict));
   return verdict.ledger.violations.length === 0;

@@ -8,7 +8,9 @@ export interface SourceFile {
 }
 
 /** Leftmost first: a file may import from its own area and from those to the right of it. */
-const SERVER_ORDER = ["main", "cli", "app", "http", "guards", "realtime", "room", "store"].map((area) => `server/${area}`);
+const SERVER_ORDER = ["main", "cli", "app", "http", "guards", "realtime", "room", "store"].map((area) =>
+  `server/${area}`
+);
 
 /** The same for the client: what each area may import besides itself and protocol. `main.tsx` ties all together. */
 const CLIENT_MAY_IMPORT: Record<string, string[]> = {

@@ -38,6 +38,11 @@ const NEEDS: Need[] = [
     skips: "what needs a certificate of its own",
     present: () => exists("/usr/bin/openssl"),
   },
+  {
+    debianPackage: "libfaketime",
+    skips: "jumps of the clock under load",
+    present: () => exists(`/usr/lib/${Deno.build.arch}-linux-gnu/faketime/libfaketime.so.1`),
+  },
 ];
 
 /** Where CI is set, as root, installs what is missing; elsewhere says what will be skipped for want of it. */

@@ -13,6 +13,8 @@ const SUITES: [name: string, load: () => Promise<Pick<Suite, "run">>][] = [
   ["forged_tokens", () => import("../tests/assurance/forged_tokens.ts")],
   ["fuzz_frames", async () => (await import("../tests/assurance/fuzz_frames.ts")).fuzzFrames],
   ["fuzz_requests", async () => (await import("../tests/assurance/fuzz_requests.ts")).fuzzRequests],
+  ["text_attacks", () => import("../tests/assurance/text_attacks.ts")],
+  ["chaos", async () => (await import("../tests/assurance/chaos.ts")).chaos],
   ["regexes", async () => (await import("../tests/assurance/regexes.ts")).regexes],
 ];
 const SHOWN = 5;

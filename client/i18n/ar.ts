@@ -45,7 +45,6 @@ export const ar: Catalogue = {
   "list.emptyTitle": "الهدوء يسود تحت الشجرة",
   "list.empty": "ابحث عن شخص وألقِ عليه التحية: ستتجمع محادثاتك هنا.",
   "list.failed": "تعذّر تحميل المحادثات.",
-  "list.more": "عرض المزيد",
   "list.you": "أنت: {text}",
   "list.unread": {
     zero: "لا رسائل غير مقروءة",
@@ -199,6 +198,7 @@ export const ar: Catalogue = {
   "details.removeWhat": "لن تصل رسائل هذه المجموعة إلى {name} بعد الآن. ما قيل حتى الآن يبقى عند الآخرين.",
   "details.removeSure": "إزالة",
   "details.write": "اكتب إلى {name}",
+  "details.resembles": "هنا شخص آخر يبدو اسمه مطابقًا لهذا الاسم",
   "details.deactivated": "هذا الحساب لم يعد مستخدمًا.",
 
   "colour.0": "ورق الشجر",

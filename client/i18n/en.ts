@@ -44,7 +44,6 @@ export const en = {
   "list.emptyTitle": "It is quiet under the tree",
   "list.empty": "Find somebody and say hello: your conversations will gather here.",
   "list.failed": "The conversations could not be loaded.",
-  "list.more": "Show more",
   "list.you": "You: {text}",
   "list.unread": { one: "{n} unread message", other: "{n} unread messages" },
   "list.nothingYet": "No messages yet",
@@ -156,6 +155,7 @@ export const en = {
   "details.removeWhat": "{name} gets no more messages from this group. What was said until now stays with the others.",
   "details.removeSure": "Remove",
   "details.write": "Write to {name}",
+  "details.resembles": "Another person here has a name that looks the same",
   "details.deactivated": "This account is no longer in use.",
 
   "colour.0": "Leaf",

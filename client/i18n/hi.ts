@@ -45,7 +45,6 @@ export const hi: Catalogue = {
   "list.emptyTitle": "पेड़ के नीचे अभी शांति है",
   "list.empty": "किसी को खोजकर नमस्ते कहें: आपकी बातचीत यहीं जमा होंगी।",
   "list.failed": "बातचीत लोड नहीं हो सकीं।",
-  "list.more": "और दिखाएँ",
   "list.you": "आप: {text}",
   "list.unread": { one: "{n} अनपढ़ा संदेश", other: "{n} अनपढ़े संदेश" },
   "list.nothingYet": "अभी कोई संदेश नहीं",
@@ -157,6 +156,7 @@ export const hi: Catalogue = {
   "details.removeWhat": "{name} को इस समूह के संदेश अब नहीं मिलेंगे। अब तक की बातें बाकी लोगों के पास रहेंगी।",
   "details.removeSure": "हटाएँ",
   "details.write": "{name} को लिखें",
+  "details.resembles": "यहाँ किसी और का नाम भी ऐसा ही दिखता है",
   "details.deactivated": "यह खाता अब इस्तेमाल में नहीं है।",
 
   "colour.0": "पत्ता",

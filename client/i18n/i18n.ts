@@ -157,7 +157,7 @@ export function createI18n({ language, words, preferred = [], timeZone }: I18nOp
   /** Fetches what the screens say that are not the first. Rejects where it cannot be fetched: another try may. */
   async function complete(): Promise<void> {
     if (isComplete) return;
-    catalogue = { ...catalogue, ...await language.loadRest() };
+    catalogue = { ...catalogue, ...(await language.loadRest()).words.catalogue };
     isComplete = true;
   }
 

@@ -11,9 +11,9 @@ export interface Language {
   /** Other address segments that mean this language. */
   aliases: string[];
   /** Only the language in use is fetched: what the first screens say. */
-  load(): Promise<Words>;
+  load(): Promise<{ words: Words }>;
   /** What the other screens say: vite.config.ts makes two files of a built page's language, otherwise each has all. */
-  loadRest(): Promise<Partial<Catalogue>>;
+  loadRest(): Promise<{ words: { catalogue: Partial<Catalogue> } }>;
 }
 
 export interface Words {
@@ -28,8 +28,8 @@ export const LANGUAGES: readonly Language[] = [
     name: "English",
     dir: "ltr",
     aliases: [],
-    load: async () => (await import("./en.ts")).words,
-    loadRest: async () => (await import("./en.ts?rest")).words.catalogue,
+    load: () => import("./en.ts"),
+    loadRest: () => import("./en.ts?rest"),
   },
   // `np` is the country's code, not the language's, but people type it.
   {
@@ -37,24 +37,24 @@ export const LANGUAGES: readonly Language[] = [
     name: "नेपाली",
     dir: "ltr",
     aliases: ["np"],
-    load: async () => (await import("./ne.ts")).words,
-    loadRest: async () => (await import("./ne.ts?rest")).words.catalogue,
+    load: () => import("./ne.ts"),
+    loadRest: () => import("./ne.ts?rest"),
   },
   {
     tag: "hi",
     name: "हिन्दी",
     dir: "ltr",
     aliases: [],
-    load: async () => (await import("./hi.ts")).words,
-    loadRest: async () => (await import("./hi.ts?rest")).words.catalogue,
+    load: () => import("./hi.ts"),
+    loadRest: () => import("./hi.ts?rest"),
   },
   {
     tag: "ar",
     name: "العربية",
     dir: "rtl",
     aliases: [],
-    load: async () => (await import("./ar.ts")).words,
-    loadRest: async () => (await import("./ar.ts?rest")).words.catalogue,
+    load: () => import("./ar.ts"),
+    loadRest: () => import("./ar.ts?rest"),
   },
 ];
 

@@ -65,7 +65,6 @@ export const ne: Catalogue = {
   "list.emptyTitle": "चौतारीमा अहिले शान्त छ",
   "list.empty": "कसैलाई खोजेर नमस्ते भन्नुहोस्: तपाईंका कुराकानीहरू यहीँ जम्मा हुनेछन्।",
   "list.failed": "कुराकानीहरू ल्याउन सकिएन।",
-  "list.more": "अरू देखाउनुहोस्",
   "list.you": "तपाईं: {text}",
   "list.unread": { one: "{n} नपढिएको सन्देश", other: "{n} नपढिएका सन्देश" },
   "list.nothingYet": "अहिलेसम्म कुनै सन्देश छैन",
@@ -177,6 +176,7 @@ export const ne: Catalogue = {
   "details.removeWhat": "{name}कहाँ अब यो समूहका सन्देश जाने छैनन्। अहिलेसम्मका कुरा अरूसँग रहिरहन्छन्।",
   "details.removeSure": "हटाउनुहोस्",
   "details.write": "{name}लाई लेख्नुहोस्",
+  "details.resembles": "यहाँ अर्को व्यक्तिको नाम पनि यस्तै देखिन्छ",
   "details.deactivated": "यो खाता अब प्रयोगमा छैन।",
 
   "colour.0": "पात",

@@ -79,7 +79,9 @@ export function createAccounts({ store, rest, storage, outbox, ...on }: Accounts
     store.apply({ type: "signedIn", config, me });
     store.apply({ type: "kept", kept });
     if (held) store.apply({ type: "keptThread", held });
-    stopSaving = keepSaving(store, storage);
+    // The other tabs may not hear of what arrived: they were away, or do not hold the conversation.
+    const onSettled = (clientId: string) => tabs?.isSender && tabs.tell({ type: "discarded", clientId });
+    stopSaving = keepSaving(store, storage, onSettled);
     tabs = on.openTabs(me.id, { onNews, onSender: () => void outbox.takeOver() });
     outbox.shareWith(tabs);
     on.onKept(kept.threadIds);

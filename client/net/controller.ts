@@ -102,6 +102,7 @@ export function createController(options: ControllerOptions): Controller {
     onSynced: (answer, asked) => {
       if (answer.reset) return begin();
       hearing.took(answer.conversations.flatMap(({ messages }) => messages));
+      reading.synced(answer);
       if (answer.list) lists.compare(asked, answer);
       for (const { conversationId, state } of answer.conversations) if (state === "gone") onGone(conversationId);
     },
@@ -160,7 +161,7 @@ export function createController(options: ControllerOptions): Controller {
     openRoute();
     watching.welcome();
     outbox.flush();
-    reading.flush();
+    reading.welcome();
   }
 
   /** The cookie is another person's by now: nothing of theirs may come here, nothing from here may go out as theirs. */
@@ -168,17 +169,6 @@ export function createController(options: ControllerOptions): Controller {
     socket.stop();
     await accounts.check();
     if (state().account.status === "in") socket.start();
-  }
-
-  async function attempt(work: () => Promise<unknown>): Outcome {
-    try {
-      await work();
-      return null;
-    } catch (thrown) {
-      const failure = asFailure(thrown);
-      onFailure(failure);
-      return failure;
-    }
   }
 
   async function answer<Result>(work: () => Promise<Result>): Promise<Result | Failure> {
@@ -189,6 +179,11 @@ export function createController(options: ControllerOptions): Controller {
       onFailure(failure);
       return failure;
     }
+  }
+
+  async function attempt(work: () => Promise<unknown>): Outcome {
+    const result = await answer(work);
+    return result instanceof Failure ? result : null;
   }
 
   // ── where we are

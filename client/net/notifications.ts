@@ -6,9 +6,9 @@ const ASKED_KEY = "chautari.notificationsAsked";
 export function createNotifications(): Notifications | null {
   if (permission() === null) return null;
   return {
-    canSuggest: () => permission() === "default" && !wasAsked(),
+    takeSuggestion: () => permission() === "default" && isFirstTime(),
     async ask() {
-      noteAsked();
+      isFirstTime();
       return await Notification.requestPermission() === "granted";
     },
   };
@@ -19,18 +19,13 @@ export function permission(): NotificationPermission | null {
   return isSecureContext && "Notification" in globalThis ? Notification.permission : null;
 }
 
-function wasAsked(): boolean {
+/** Whether nobody was asked on this device; from now on somebody was. False where the browser lets nothing be kept. */
+function isFirstTime(): boolean {
   try {
-    return localStorage.getItem(ASKED_KEY) !== null;
-  } catch {
-    return true;
-  }
-}
-
-function noteAsked(): void {
-  try {
+    const isFirst = localStorage.getItem(ASKED_KEY) === null;
     localStorage.setItem(ASKED_KEY, "1");
+    return isFirst;
   } catch {
-    // Then `wasAsked` says so by itself.
+    return false;
   }
 }

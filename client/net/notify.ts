@@ -1,6 +1,6 @@
 // Makes itself heard while the page is out of sight: a short sound, and the browser's notification, for what others write.
+import { effect } from "@preact/signals";
 import type { Conversation, Message } from "../../protocol/models.ts";
-import { watch } from "../state/cell.ts";
 import type { Conversations } from "../state/conversations.ts";
 import { meId } from "../state/state.ts";
 import type { Store } from "../state/store.ts";
@@ -45,7 +45,7 @@ export function heardBetween(before: Conversations, now: Conversations, meId: st
 export function startNotifier({ store, isSpeaker, words, path, onOpen }: NotifierOptions): void {
   let before: Conversations | null = null;
 
-  watch(() => {
+  effect(() => {
     const now = store.conversations.value;
     const isHere = store.account.value.status === "in" && (before !== null || store.connection.value === "open");
     const known = before;

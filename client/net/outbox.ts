@@ -18,7 +18,7 @@ const THIS_TAB = "this";
 export interface OutboxOptions {
   store: Store;
   clock: Clock;
-  /** What has left the outbox is taken from it elsewhere (saving.ts), whichever way it left. */
+  /** What has left the outbox is taken from it elsewhere (saving.ts), which also tells the other tabs. */
   storage: Pick<Storage, "putPending" | "allPending">;
   /** Asks the server once; throws a Failure. */
   deliver(pending: Pending): Promise<Message>;
@@ -100,6 +100,12 @@ export class Outbox {
     this.#cancelRetry?.();
     this.#cancelRetry = null;
     this.#resting.clear();
+    // It may have arrived while this tab was not told (signed out, for one): the tab that sends asks once more.
+    if (this.#tabs?.isSender === false) {
+      for (const pending of this.#options.store.state.peek().outbox) {
+        if (pending.failed === null) this.#tabs.tell({ type: "queued", pending });
+      }
+    }
     this.#sendDue();
   }
 
@@ -119,8 +125,9 @@ export class Outbox {
     try {
       const message = await deliver(pending);
       this.#attempt = 0;
-      store.apply({ type: "answered", message });
+      // Told before it leaves the outbox here: the other tabs show it in its place at once.
       this.#tabs?.tell({ type: "arrived", message });
+      store.apply({ type: "answered", message });
     } catch (thrown) {
       const failure = asFailure(thrown);
       if (failure.code === "unauthenticated") return onUnauthenticated();

@@ -62,8 +62,10 @@ export function createRarely(options: RarelyOptions) {
     removePerson: (id: string, userId: string) => change(id, "DELETE", person(id, userId)),
     setRole: (id: string, userId: string, role: ParticipantRole) =>
       change(id, "PUT", `${person(id, userId)}/role`, { role }),
-    loadParticipants: (id: string, cursor?: string) =>
-      ask<PeoplePage>("GET", of(id, `/participants${cursor === undefined ? "" : `?cursor=${cursor}`}`)),
+    loadParticipants: (id: string, cursor?: string, onlyResembling = false) => {
+      const query = new URLSearchParams({ resembling: String(onlyResembling), ...cursor !== undefined && { cursor } });
+      return ask<PeoplePage>("GET", of(id, `/participants?${query}`));
+    },
 
     searchPeople: async (words: string) => {
       const { users } = await ask<z.infer<typeof UserList>>("GET", search("users", words));

@@ -1,4 +1,5 @@
-// Tells the server how far the person has read, and what has reached this device: each position at most once.
+// Tells the server how far the person has read, and what has reached this device: each position once, until it is there.
+import type { CommandResult } from "../../protocol/commands.ts";
 import { DELIVERED_MAX_POSITIONS } from "../../protocol/limits.ts";
 import type { Message } from "../../protocol/models.ts";
 import { meId } from "../state/state.ts";
@@ -10,36 +11,42 @@ import type { Socket } from "./socket.ts";
 const DELIVERED_EVERY_MS = 1_000;
 
 export function createReading(store: Store, socket: Pick<Socket, "isOpen" | "request">, clock: Clock) {
-  /** The highest seq of each conversation that the server was told of. */
+  /** The highest seq of each conversation that the server was told of on this connection. */
   const told = new Map<string, number>();
-  /** Read while there was no connection; only the highest counts. */
-  const untold = new Map<string, number>();
   const toldArrived = new Map<string, number>();
   const arrivedDue = new Map<string, number>();
   let cancelArrived: (() => void) | null = null;
 
-  async function tell(conversationId: string, seq: number): Promise<void> {
-    if (!socket.isOpen) {
-      untold.set(conversationId, seq);
-      return;
-    }
-    try {
-      await socket.request("message:read", { conversationId, seq });
-    } catch {
-      // A read position is ephemera: lost, the next connection says it again.
-      if (told.get(conversationId) === seq) untold.set(conversationId, seq);
-    }
+  function tell(conversationId: string, seq: number): void {
+    // Ephemera: what is lost, or read without a connection, is told when a sync shows that the server lacks it.
+    if (!socket.isOpen || seq <= (told.get(conversationId) ?? 0)) return;
+    told.set(conversationId, seq);
+    socket.request("message:read", { conversationId, seq }).catch(() => told.delete(conversationId));
   }
 
   function markRead(conversationId: string, seq: number): void {
     const my = store.state.peek().conversations[conversationId]?.my;
     // Reading also takes the mark "unread" away, where nothing is unread.
-    const known = my?.markedUnread ? 0 : Math.max(my?.lastReadSeq ?? 0, told.get(conversationId) ?? 0);
-    if (seq <= known) return;
+    if (my?.markedUnread) told.delete(conversationId);
+    else if (seq <= (my?.lastReadSeq ?? 0)) return;
     const highest = Math.max(seq, my?.lastReadSeq ?? 0);
-    told.set(conversationId, highest);
     store.apply({ type: "read", conversationId, lastReadSeq: highest });
     tell(conversationId, highest);
+  }
+
+  /** [P2] Where this device knows of more than the server, it was read while signed out, or by a tab that died. */
+  function synced({ list, conversations }: CommandResult<"sync">): void {
+    const state = store.state.peek();
+    const own = meId(state);
+    const compare = (id: string, { lastReadSeq }: { lastReadSeq: number }) => {
+      const row = state.conversations[id]?.my.lastReadSeq ?? 0;
+      const mine = Math.max(row, state.positions[id]?.[own]?.lastReadSeq ?? 0);
+      if (mine > lastReadSeq) tell(id, mine);
+    };
+    for (const line of list ?? []) compare(line.conversationId, line);
+    for (const { conversationId, positions } of conversations) {
+      for (const position of positions) if (position.userId === own) compare(conversationId, position);
+    }
   }
 
   /** These are on this device now. */
@@ -76,18 +83,16 @@ export function createReading(store: Store, socket: Pick<Socket, "isOpen" | "req
     }
   }
 
-  function flush(): void {
-    const waiting = [...untold];
-    untold.clear();
-    for (const [conversationId, seq] of waiting) tell(conversationId, seq);
+  function welcome(): void {
+    told.clear();
     if (arrivedDue.size > 0) cancelArrived ??= clock.after(DELIVERED_EVERY_MS, tellArrived);
   }
 
   function forget(): void {
     cancelArrived?.();
     cancelArrived = null;
-    for (const positions of [told, untold, toldArrived, arrivedDue]) positions.clear();
+    for (const positions of [told, toldArrived, arrivedDue]) positions.clear();
   }
 
-  return { markRead, arrived, flush, forget };
+  return { markRead, arrived, synced, welcome, forget };
 }

@@ -1,21 +1,25 @@
 // Keeps on this device what the state comes to know: the replica's conversations, the list, the epoch; and lets go of what
-// has left the outbox.
-import { watch } from "../state/cell.ts";
+// has left the outbox, whichever way.
+import { effect } from "@preact/signals";
 import type { State } from "../state/state.ts";
 import type { Store } from "../state/store.ts";
 import type { Storage } from "./storage.ts";
 
 /** Saves what changes from now on, until it is stopped; the storage gathers and writes when it suits. */
-export function keepSaving(store: Store, storage: Storage): () => void {
+export function keepSaving(store: Store, storage: Storage, onSettled: (clientId: string) => unknown): () => void {
   let last: State = store.state.peek();
-  return watch(() => {
+  return effect(() => {
     const state = store.state.value;
     const before = last;
     last = state;
     if (state.ownerId !== before.ownerId) return;
     if (state.outbox !== before.outbox) {
       const waiting = new Set(state.outbox.map(({ clientId }) => clientId));
-      for (const { clientId } of before.outbox) if (!waiting.has(clientId)) storage.removePending(clientId);
+      for (const { clientId } of before.outbox) {
+        if (waiting.has(clientId)) continue;
+        storage.removePending(clientId);
+        onSettled(clientId);
+      }
     }
     const { epoch, conversations: held } = state.replica;
     const isOther = epoch !== before.replica.epoch;

@@ -68,6 +68,8 @@ export function createSyncing({ store, socket, rest, clock, ...on }: SyncingOpti
       await socket.request(command, fields, (answer) => {
         isAsking = false;
         for (const { messages } of answer.conversations) withSharedIds(messages);
+        // What is in the list is there: whoever opened it before being added finds it now.
+        for (const { conversationId } of answer.list ?? []) failed.delete(conversationId);
         store.apply({ type: "synced", sync, answer });
         on.onSynced(answer, asked);
       });

@@ -9,6 +9,7 @@ export type News =
   | { type: "queued"; pending: Pending }
   | { type: "arrived"; message: Message }
   | { type: "refused"; clientId: string; code: FailureCode }
+  /** It waits no more: discarded, or arrived, whichever way that was learned. */
   | { type: "discarded"; clientId: string }
   | { type: "draft"; conversationId: string; body: string }
   /** By choice: what this device kept is gone. */

@@ -1,6 +1,6 @@
 // What this device tells of itself and wants to hear: which conversations are in view, who types here, whether anyone is here.
+import { effect } from "@preact/signals";
 import { TYPING_TTL_MS, WATCH_MAX_CONVERSATIONS } from "../../protocol/limits.ts";
-import { watch } from "../state/cell.ts";
 import type { Store } from "../state/store.ts";
 import type { Clock } from "./clock.ts";
 import type { Socket } from "./socket.ts";
@@ -41,7 +41,7 @@ export function createWatching(store: Store, socket: Pick<Socket, "isOpen" | "re
 
   // Renewed typing is not told again, so a client cannot end it by itself; and ephemera may be lost.
   let cancelDoubt: (() => void) | undefined;
-  watch(() => {
+  effect(() => {
     const typing = store.typing.value;
     cancelDoubt?.();
     cancelDoubt = Object.keys(typing).length > 0 ? clock.after(TYPING_DOUBT_MS, tellAgain) : undefined;

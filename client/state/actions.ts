@@ -33,8 +33,8 @@ export interface PeoplePage {
 
 /** The browser's notifications, so that a view can suggest them at a good moment and ask for the permission. */
 export interface Notifications {
-  /** Not asked yet, and worth it. */
-  canSuggest(): boolean;
+  /** Whether to suggest them now: once on a device, as whoever let it pass knows where the settings are. */
+  takeSuggestion(): boolean;
   /** Must be called from a click; true: granted. */
   ask(): Promise<boolean>;
 }
@@ -84,7 +84,7 @@ export interface Actions {
   addPeople(conversationId: string, userIds: string[]): Outcome;
   removePerson(conversationId: string, userId: string): Outcome;
   setRole(conversationId: string, userId: string, role: ParticipantRole): Outcome;
-  loadParticipants(conversationId: string, cursor?: string): Promise<PeoplePage | Failure>;
+  loadParticipants(conversationId: string, cursor?: string, onlyResembling?: boolean): Promise<PeoplePage | Failure>;
 
   searchPeople(words: string): Promise<User[] | Failure>;
   searchConversations(words: string): Promise<Conversation[] | Failure>;

@@ -168,12 +168,3 @@ export function inOrder(conversations: Conversations, archived = false): Convers
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
-
-/** Unread messages in all that is neither archived nor muted. */
-export function unreadTotal(conversations: Conversations, nowIso: string): number {
-  let total = 0;
-  for (const { my, unreadCount } of Object.values(conversations)) {
-    if (!my.archived && !(my.mutedUntil && my.mutedUntil > nowIso)) total += unreadCount;
-  }
-  return total;
-}

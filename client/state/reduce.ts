@@ -89,10 +89,6 @@ export function reduce(state: State, change: Change): State {
       return learnConversations(state, [change.conversation]);
     case "my":
       return { ...state, conversations: withMy(state.conversations, change.conversationId, change.my) };
-    case "colour": {
-      const conversation = state.conversations[change.conversationId];
-      return conversation ? learnConversations(state, [{ ...conversation, colour: change.colour }]) : state;
-    }
     case "left": {
       const conversations = withoutConversation(state.conversations, change.conversationId);
       return withReplica({ ...state, conversations }, without(state.replica, change.conversationId));

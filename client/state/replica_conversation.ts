@@ -47,18 +47,26 @@ export function isBehind({ cursor, heard, checked }: Held): boolean {
   return !checked || cursor === null || !reaches(cursor, heard);
 }
 
-/** Live messages. The cursor goes on only where nothing lies between: what is beyond a gap is kept, and waits for a sync. */
+/**
+ * Live messages. The cursor goes on only where nothing lies between: what is beyond a gap is kept, and waits for a sync.
+ * However many come at once, each meets the cursor as those before it have left it.
+ */
 export function withLiveMessages(held: Held, messages: readonly Message[]): Held {
-  const ours = messages.filter((message) => !isPast(held, message));
-  const next = withAuthorsRead(placed(held, ours), ours);
-  return { ...next, cursor: ours.reduce(onward, next.cursor) };
+  let { cursor } = held;
+  const ours: Message[] = [];
+  for (const message of messages) {
+    if (isPast(cursor, held.firstSeq, message)) continue;
+    cursor = onward(cursor, message);
+    ours.push(message);
+  }
+  return { ...withAuthorsRead(placed(held, ours), ours), cursor };
 }
 
 /**
  * [R9] Up to the cursor all that is ours is here. What comes again, as the answer to something that was sent in an earlier
  * time in the conversation, would stand before a hole.
  */
-function isPast({ cursor, firstSeq }: Held, { seq, version }: Message): boolean {
+function isPast(cursor: Cursor | null, firstSeq: number, { seq, version }: Message): boolean {
   return cursor !== null && seq >= firstSeq && seq <= cursor.seq && version <= cursor.version;
 }
 

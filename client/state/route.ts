@@ -38,10 +38,3 @@ export const newPath = (lang: string) => `/${lang}/messages/new`;
 export const settingsPath = (lang: string) => `/${lang}/messages/settings`;
 export const conversationPath = (lang: string, id: string) => `/${lang}/messages/${id}`;
 export const detailsPath = (lang: string, id: string) => `/${lang}/messages/${id}/details`;
-
-export function routePath({ lang, page, conversationId, panel, query }: Route): string {
-  if (conversationId !== null) {
-    return (panel === "details" ? detailsPath : conversationPath)(lang, conversationId) + query;
-  }
-  return listPath(lang) + (page === "list" ? "" : `/${page}`) + query;
-}

@@ -88,7 +88,6 @@ export type Change =
   | { type: "moreFailed"; list: ListName }
   | { type: "conversation"; conversation: Conversation }
   | { type: "my"; conversationId: string; my: MyChange }
-  | { type: "colour"; conversationId: string; colour: number | null }
   | { type: "left"; conversationId: string }
   | { type: "opened"; conversationId: string }
   | { type: "openFailed"; conversationId: string; failure: Failure }
@@ -116,27 +115,32 @@ export type Change =
   | { type: "toastGone"; id: number }
   | { type: "updateReady" };
 
+/** What there is of a person before anybody has come. */
+const NOBODYS = {
+  ownerId: null,
+  list: EMPTY_LIST,
+  archived: EMPTY_LIST,
+  conversations: {},
+  people: {},
+  replica: emptyReplica("", "opened"),
+  threads: {},
+  positions: {},
+  changing: {},
+  typing: {},
+  presence: {},
+  outbox: [],
+  drafts: {},
+} satisfies Partial<State>;
+
 export function initialState(route: Route): State {
   return {
+    ...NOBODYS,
     account: { status: "starting" },
-    ownerId: null,
     connection: "connecting",
     connectingSince: null,
     isOnline: true,
     route,
     invite: null,
-    list: EMPTY_LIST,
-    archived: EMPTY_LIST,
-    conversations: {},
-    people: {},
-    replica: emptyReplica("", "opened"),
-    threads: {},
-    positions: {},
-    changing: {},
-    typing: {},
-    presence: {},
-    outbox: [],
-    drafts: {},
     settings: DEFAULT_SETTINGS,
     toasts: [],
     isUpdateReady: false,
@@ -145,11 +149,7 @@ export function initialState(route: Route): State {
 
 /** Nothing of anybody: what belongs to the device and the page stays. */
 export function withoutPerson(state: State): State {
-  const { account, connection, connectingSince, isOnline, invite, settings, toasts, isUpdateReady } = state;
-  return {
-    ...initialState(state.route),
-    ...{ account, connection, connectingSince, isOnline, invite, settings, toasts, isUpdateReady },
-  };
+  return { ...state, ...NOBODYS };
 }
 
 export function meId(state: State): string {

@@ -3,16 +3,18 @@ import { useApp } from "./context.ts";
 import { FailureNote } from "./FailureNote.tsx";
 import { lazy } from "./lazy.tsx";
 import { Messages } from "./Messages.tsx";
-import { Toasts } from "./Toasts.tsx";
 import { Tree } from "./Tree.tsx";
 
+const Outside = lazy(() => import("./Outside.ts"), "Outside", { isQuiet: true });
 const SignedOut = lazy(() => import("./SignedOut.tsx"), "SignedOut");
+const Toasts = lazy(() => import("./Toasts.tsx"), "Toasts", { isQuiet: true });
 
 export function App() {
   return (
     <>
       <Screen />
       <Toasts />
+      <Outside />
     </>
   );
 }

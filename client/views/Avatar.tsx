@@ -1,8 +1,8 @@
 // A face: the person's picture, else their initials on a colour that is always theirs; a dot when they are here.
-import { useState } from "preact/hooks";
 import type { Presence } from "../../protocol/models.ts";
 import { initials, tint } from "../state/names.ts";
 import { Icon } from "./Icon.tsx";
+import { Picture } from "./Picture.tsx";
 
 interface Props {
   id: string;
@@ -17,24 +17,9 @@ interface Props {
 
 /** Always beside the name, and beside words for the presence: it says nothing of its own. */
 export function Avatar({ id, name, picture, isGroup, colour, presence = "offline", size = "large" }: Props) {
-  const [broken, setBroken] = useState<string | null>(null);
-  const isShown = picture && picture !== broken;
   return (
     <span class={`avatar avatar-${size} tint-${colour ?? tint(id)}`} aria-hidden="true">
-      {isShown
-        ? (
-          <img
-            src={picture}
-            alt=""
-            loading="lazy"
-            decoding="async"
-            referrerpolicy="no-referrer"
-            onError={() => setBroken(picture)}
-          />
-        )
-        : isGroup
-        ? <Icon name="group" />
-        : initials(name)}
+      <Picture src={picture}>{isGroup ? <Icon name="group" /> : initials(name)}</Picture>
       {presence !== "offline" && <span class={`presence presence-${presence}`} />}
     </span>
   );

@@ -5,11 +5,12 @@ import { tint } from "../state/names.ts";
 import type { Pending } from "../state/outbox.ts";
 import type { Tick } from "../state/ticks.ts";
 import { Avatar } from "./Avatar.tsx";
-import { useTools } from "./context.ts";
+import { useApp } from "./context.ts";
 import { Icon } from "./Icon.tsx";
 import { lazy } from "./lazy.tsx";
 import { MessageText } from "./MessageText.tsx";
 
+const SenderLookAlike = lazy(() => import("./LookAlike.tsx"), "SenderLookAlike");
 const Refused = lazy(() => import("./Refused.tsx"), "Refused");
 
 export interface BubbleProps {
@@ -25,6 +26,8 @@ export interface BubbleProps {
   showsTime: boolean;
   /** In a group, who is speaking is shown. */
   showsFace: boolean;
+  /** Their name may look like that of another person here. */
+  mayResemble: boolean;
   name: string;
   picture: string | null;
   isUnfolded: boolean;
@@ -33,7 +36,7 @@ export interface BubbleProps {
 }
 
 export function Bubble(props: BubbleProps) {
-  const { i18n } = useTools();
+  const { i18n } = useApp();
   const { message, pending, isFirst, isLast, isOwn, mark, showsFace, name } = props;
   const senderId = message?.senderId ?? "";
   const body = message ? message.body : pending!.body;
@@ -49,6 +52,9 @@ export function Bubble(props: BubbleProps) {
       )}
       <div class={`bubble ${body !== null && isEmojiOnly(body) ? "bubble-emoji" : ""}`}>
         <span class={showsFace && isFirst ? `bubble-name name-${tint(senderId)}` : "unseen"} dir="auto">{name}</span>
+        {showsFace && isFirst && props.mayResemble && (
+          <SenderLookAlike conversationId={message!.conversationId} userId={senderId} />
+        )}
         {message?.replyToSeq && <Quote seq={message.replyToSeq} name={props.quotedName} body={props.quotedBody} />}
         <div class={body === null ? "bubble-text bubble-deleted" : "bubble-text"} dir="auto">
           {body === null ? i18n.t("message.deleted") : <MessageText body={body} isUnfolded={props.isUnfolded} />}
@@ -74,7 +80,7 @@ export function Bubble(props: BubbleProps) {
 }
 
 function Mark({ mark }: { mark: NonNullable<BubbleProps["mark"]> }) {
-  const { i18n } = useTools();
+  const { i18n } = useApp();
   return (
     <span class={`mark mark-${mark}`}>
       <Icon name={mark === "read" || mark === "readBySome" ? "delivered" : mark} />
@@ -84,7 +90,7 @@ function Mark({ mark }: { mark: NonNullable<BubbleProps["mark"]> }) {
 }
 
 function Quote({ seq, name, body }: { seq: number; name: string | null; body: string | null }) {
-  const { i18n } = useTools();
+  const { i18n } = useApp();
   if (name === null) return <p class="quote">{i18n.t("message.earlier")}</p>;
   return (
     <button type="button" class="quote" data-does="show" data-to={seq}>

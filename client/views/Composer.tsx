@@ -1,7 +1,6 @@
 // Where a message is written: a key of the person's choice sends, and a word being composed is never cut off.
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { isClosed } from "../state/names.ts";
-import { takeSuggestion } from "../state/suggested.ts";
 import { useApp } from "./context.ts";
 import { Icon } from "./Icon.tsx";
 import { isComposing } from "./is_composing.ts";
@@ -10,12 +9,13 @@ import { KEYBOARD, sendKeyOf } from "./send_key.ts";
 import { useMedia } from "./use_media.ts";
 import { useWords } from "./use_words.ts";
 
+const CharsLeft = lazy(() => import("./CharsLeft.tsx"), "CharsLeft");
 const EditingBar = lazy(() => import("./EditingBar.tsx"), "EditingBar");
 const EmojiPicker = lazy(() => import("./EmojiPicker.tsx"), "EmojiPicker");
 const NotifySuggestion = lazy(() => import("./NotifySuggestion.tsx"), "NotifySuggestion");
 
-/** So many characters before the limit the count is shown; at each of these a screen reader says it. */
-const COUNT_STEPS = [10, 20, 50, 100, 200];
+/** So many characters before the limit the count comes: some before it says anything, or it would not be read out. */
+const COUNTED_CHARS = 400;
 const isApple = /Mac|iP/.test(navigator.platform);
 
 export function Composer({ conversationId }: { conversationId: string }) {
@@ -62,7 +62,7 @@ function Form({ conversationId }: { conversationId: string }) {
 
   function submit(): void {
     const isSent = words.submit() && !edited;
-    if (isSent && actions.suggestNotifications?.canSuggest() && takeSuggestion()) setSuggesting(true);
+    if (isSent && actions.suggestNotifications?.takeSuggestion()) setSuggesting(true);
   }
 
   function closePicker(isDone: boolean): void {
@@ -142,25 +142,8 @@ function Form({ conversationId }: { conversationId: string }) {
               : i18n.t(edited ? "composer.hintCtrlEdit" : "composer.hintCtrlEnter", { key: isApple ? "⌘" : "Ctrl" })}
           </span>
         )}
-        <Count left={left} />
+        {left < COUNTED_CHARS && <CharsLeft left={left} />}
       </p>
-    </>
-  );
-}
-
-/** Seen at every keystroke, said at a few. */
-function Count({ left }: { left: number }) {
-  const { i18n } = useApp();
-  const step = COUNT_STEPS.find((step) => left <= step);
-  const words = (n: number) => n < 0 ? i18n.t("composer.over", { n: -n }) : i18n.t("composer.left", { n });
-  return (
-    <>
-      <span class={left < 0 ? "composer-count composer-over" : "composer-count"} aria-hidden="true">
-        {step !== undefined && words(left)}
-      </span>
-      <span class="unseen" role="status">
-        {step !== undefined && (left < 0 ? i18n.t("failure.too_large") : words(step))}
-      </span>
     </>
   );
 }

@@ -1,26 +1,35 @@
 // Says calmly that the server is out of reach and what works all the same, or that a new version waits; else nothing.
 import { useEffect, useState } from "preact/hooks";
-import { useApp } from "./context.ts";
+import { useAllWords, useApp } from "./context.ts";
 
 /** Most reconnects are over before. */
 const SHOWN_AFTER_MS = 2_000;
 
 export function ConnectionBar() {
-  const { store, actions, i18n: { t } } = useApp();
+  const { store } = useApp();
   const isOnline = store.isOnline.value;
   const isSlow = useSlow(isOnline ? store.connectingSince.value : null);
   const hasUpdate = isOnline && !isSlow && store.isUpdateReady.value;
   return (
     <div class="connection" role="status">
-      {!isOnline && <p class="connection-offline">{t("connection.offline")}</p>}
-      {isSlow && <p class="connection-slow">{t("connection.connecting")}</p>}
-      {hasUpdate && (
-        <p class="connection-update">
-          {t("connection.update")}
-          <button type="button" class="button-text" onClick={actions.applyUpdate}>{t("connection.reload")}</button>
-        </p>
-      )}
+      {!isOnline && <Line kind="offline" />}
+      {isSlow && <Line kind="connecting" />}
+      {hasUpdate && <Line kind="update" />}
     </div>
+  );
+}
+
+/** Its words come with it: most visits need none of them. */
+function Line({ kind }: { kind: "offline" | "connecting" | "update" }) {
+  const { actions } = useApp();
+  const { t } = useAllWords();
+  return (
+    <p class={`connection-${kind}`}>
+      {t(`connection.${kind}`)}
+      {kind === "update" && (
+        <button type="button" class="button-text" onClick={actions.applyUpdate}>{t("connection.reload")}</button>
+      )}
+    </p>
   );
 }
 

@@ -1,8 +1,8 @@
 // Who this conversation is with, whether they are here or typing; the way back on a phone, and the way to the details.
 import type { Conversation } from "../../protocol/models.ts";
 import { counterpart } from "../state/names.ts";
-import { Avatar } from "./Avatar.tsx";
 import { useApp } from "./context.ts";
+import { Face } from "./Face.tsx";
 import { Icon } from "./Icon.tsx";
 import { isMuted } from "./mute.ts";
 import { presenceWords, typingWords } from "./words.ts";
@@ -46,21 +46,6 @@ export function ConversationHeader({ conversation, name, meId, isDetailsOpen, on
         </button>
       )}
     </header>
-  );
-}
-
-function Face({ conversation, name, meId }: { conversation: Conversation; name: string; meId: string }) {
-  const { store } = useApp();
-  const person = counterpart(conversation, meId);
-  return (
-    <Avatar
-      id={person?.id ?? conversation.id}
-      name={name}
-      picture={person?.picture ?? null}
-      isGroup={conversation.kind === "group"}
-      colour={conversation.colour}
-      presence={person ? store.presence.value[person.id]?.presence : undefined}
-    />
   );
 }
 

@@ -27,7 +27,7 @@ export function ConversationList({ meId, isArchived }: { meId: string; isArchive
   }
   if (list.status === "failed" && list.failure) {
     const again = isArchived ? actions.openArchived : actions.loadList;
-    return <FailureNote title={i18n.t("list.failed")} failure={list.failure} onRetry={again} />;
+    return <FailureNote title="list.failed" failure={list.failure} onRetry={again} />;
   }
   if (list.status !== "ready") return <RowSkeleton label={i18n.t("list.loading")} />;
   return <EmptyList isArchived={isArchived} />;

@@ -76,13 +76,8 @@ function Messages({ id, name, meId }: { id: string; name: string; meId: string }
     return <p class="note" role="alert">{i18n.t("conversation.gone")}</p>;
   }
   if (thread?.failure) {
-    return (
-      <FailureNote
-        title={i18n.t("conversation.failed")}
-        failure={thread.failure}
-        onRetry={() => actions.loadThread(id)}
-      />
-    );
+    const again = () => actions.loadThread(id);
+    return <FailureNote title="conversation.failed" failure={thread.failure} onRetry={again} />;
   }
   return <BubbleSkeleton label={i18n.t("conversation.loading")} />;
 }

@@ -2,13 +2,12 @@
 import type { Conversation } from "../../protocol/models.ts";
 import { counterpart } from "../state/names.ts";
 import { conversationPath } from "../state/route.ts";
-import { Avatar } from "./Avatar.tsx";
 import { useApp } from "./context.ts";
+import { Face } from "./Face.tsx";
 import { Icon, type IconName } from "./Icon.tsx";
 import { LastWords } from "./LastWords.tsx";
 import { Link } from "./Link.tsx";
 import { ListingTitle } from "./ListingTitle.tsx";
-import { memo } from "./memo.ts";
 import { isMuted } from "./mute.ts";
 import { conversationName } from "./words.ts";
 
@@ -32,12 +31,11 @@ interface Props {
   showsArchived?: boolean;
 }
 
-/** Of the rows of a list only those that have changed are drawn again. */
-export const ConversationRow = memo((props: Props) => {
+export function ConversationRow(props: Props) {
   const { conversation, meId, lang, isOpen, isMenuOpen, top = 0, isTabStop = true, showsArchived = false } = props;
   const { store, i18n } = useApp();
   const { t } = i18n;
-  const { id, kind, listing, unreadCount, lastActivityAt, my } = conversation;
+  const { id, listing, unreadCount, lastActivityAt, my } = conversation;
   const name = conversationName(conversation, meId, i18n);
   const person = counterpart(conversation, meId);
   const presence = person ? store.presence.value[person.id]?.presence : undefined;
@@ -60,14 +58,7 @@ export const ConversationRow = memo((props: Props) => {
         tabIndex={isTabStop ? undefined : -1}
         draggable={false}
       >
-        <Avatar
-          id={person?.id ?? id}
-          name={name}
-          picture={person?.picture ?? null}
-          isGroup={kind === "group"}
-          colour={conversation.colour}
-          presence={presence}
-        />
+        <Face conversation={conversation} name={name} meId={meId} />
         <span class="row-line">
           <span class="row-name" dir="auto">{name}</span>
           {presence === "online" && <span class="unseen">{t("list.online")}</span>}
@@ -107,7 +98,7 @@ export const ConversationRow = memo((props: Props) => {
       </button>
     </li>
   );
-});
+}
 
 function Mark({ icon, label }: { icon: IconName; label: string }) {
   return (

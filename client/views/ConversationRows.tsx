@@ -3,12 +3,14 @@ import { useEffect, useMemo, useRef } from "preact/hooks";
 import { WATCH_MAX_CONVERSATIONS } from "../../protocol/limits.ts";
 import type { Conversation } from "../../protocol/models.ts";
 import type { List } from "../state/list.ts";
-import { ArchivedLink } from "./ArchivedLink.tsx";
 import { ConversationRow, rowHeight } from "./ConversationRow.tsx";
 import { useApp } from "./context.ts";
+import { lazy } from "./lazy.tsx";
 import { useActiveRow } from "./use_active_row.ts";
 import { useRowMenu } from "./use_row_menu.tsx";
 import { offsetsOf, useRows } from "./use_rows.ts";
+
+const ArchivedLink = lazy(() => import("./ArchivedLink.tsx"), "ArchivedLink", { isQuiet: true });
 
 /** So few rows below the last one drawn, the next page is asked for: it is there before a quick scroll is. */
 const NEAR_END_ROWS = 30;

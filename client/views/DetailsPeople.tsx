@@ -7,12 +7,13 @@ import { useApp } from "./context.ts";
 import { DetailsAdd } from "./DetailsAdd.tsx";
 import { Dialog } from "./Dialog.tsx";
 import { FailureNote } from "./FailureNote.tsx";
-import { Shape } from "./Icon.tsx";
+import { LookAlike } from "./LookAlike.tsx";
 import { Menu } from "./MenuButton.tsx";
 import { type MenuItem, MenuList } from "./MenuList.tsx";
+import { Shape } from "./Shape.tsx";
 import { useAttempt } from "./use_attempt.ts";
 import { useParticipants } from "./use_participants.ts";
-import { presenceWords } from "./words.ts";
+import { presenceWords, straight } from "./words.ts";
 
 interface Props {
   conversation: Conversation;
@@ -38,7 +39,7 @@ export function DetailsPeople({ conversation, meId, isAdmin, heading: Heading }:
     const { user, role } = participant;
     if (user.id === meId) return [];
     const write: MenuItem = {
-      label: t("details.write", { name: user.name }),
+      label: t("details.write", { name: straight(user.name) }),
       icon: "write",
       onPick: () => void attempt(actions.startDirect(user.id)),
     };
@@ -90,10 +91,10 @@ export function DetailsPeople({ conversation, meId, isAdmin, heading: Heading }:
       )}
       {removing && (
         <Dialog
-          title={t("details.removeTitle", { name: removing.user.name })}
+          title={t("details.removeTitle", { name: straight(removing.user.name) })}
           onClose={() => setRemoving(null)}
         >
-          <p>{t("details.removeWhat", { name: removing.user.name })}</p>
+          <p>{t("details.removeWhat", { name: straight(removing.user.name) })}</p>
           <div class="dialog-actions">
             <button type="button" class="button" onClick={() => setRemoving(null)}>{t("new.cancel")}</button>
             <button
@@ -119,7 +120,7 @@ interface MemberProps {
   items: MenuItem[];
 }
 
-function Member({ participant: { user, role }, isMe, items }: MemberProps) {
+function Member({ participant: { user, role, resembles }, isMe, items }: MemberProps) {
   const { store, i18n: { t }, i18n } = useApp();
   const presence = isMe ? undefined : store.presence.value[user.id];
   const here = presenceWords(presence, i18n, store.now.value);
@@ -127,13 +128,14 @@ function Member({ participant: { user, role }, isMe, items }: MemberProps) {
     <li class="member">
       <Avatar id={user.id} name={user.name} picture={user.picture} presence={presence?.presence} />
       <p class="member-who">
-        <span class="person-name" dir="auto">{user.name}</span>
+        <span class="person-name" dir="auto">{straight(user.name)}</span>
+        {resembles && <LookAlike username={user.username} />}
         {isMe && <span class="member-me">{t("message.you")}</span>}
         {here && <span class="person-username">{here}</span>}
       </p>
       {role === "admin" && <span class="member-role">{t("details.admin")}</span>}
       {items.length > 0 && (
-        <Menu label={t("details.actions", { name: user.name })} icon="more">
+        <Menu label={t("details.actions", { name: straight(user.name) })} icon="more">
           {(popup) => <MenuList {...popup} items={items} />}
         </Menu>
       )}

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Conversation } from "../../protocol/models.ts";
 import { TITLE_MAX_CHARS } from "../../protocol/limits.ts";
 import { useApp } from "./context.ts";
-import { Shape } from "./Icon.tsx";
+import { Shape } from "./Shape.tsx";
 import { useAttempt } from "./use_attempt.ts";
 
 interface Props {

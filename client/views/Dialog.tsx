@@ -1,7 +1,7 @@
 // A question or a form over the page: the native dialog, which keeps the focus inside; afterwards it goes back.
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { useTools } from "./context.ts";
+import { useApp } from "./context.ts";
 import { Icon } from "./Icon.tsx";
 import { openDialogs } from "./open_dialogs.ts";
 import { Toasts } from "./Toasts.tsx";
@@ -16,7 +16,7 @@ interface Props {
 
 /** Shown for as long as it is drawn. The element with `autofocus` inside it gets the focus first. */
 export function Dialog({ title, onClose, class: className = "", children }: Props) {
-  const { i18n } = useTools();
+  const { i18n } = useApp();
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   const pressedBeside = useRef(false);

@@ -1,10 +1,11 @@
 // Above the composer: which message is being changed, and the way out of it.
 import { Pencil } from "lucide";
-import { useTools } from "./context.ts";
-import { Icon, Shape } from "./Icon.tsx";
+import { useApp } from "./context.ts";
+import { Icon } from "./Icon.tsx";
+import { Shape } from "./Shape.tsx";
 
 export function EditingBar({ id, body, onStop }: { id: string; body: string; onStop: () => void }) {
-  const { i18n } = useTools();
+  const { i18n } = useApp();
   return (
     <div class="composer-note">
       <Shape shape={Pencil} />

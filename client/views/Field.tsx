@@ -1,6 +1,6 @@
 // One labelled input with its hint, which turns into the mistake when there is one.
 import { useId, useState } from "preact/hooks";
-import { useTools } from "./context.ts";
+import { useApp } from "./context.ts";
 
 interface Props {
   name: string;
@@ -19,7 +19,7 @@ interface Props {
 export function Field(props: Props) {
   const { name, label, hint, type = "text", autocomplete, value, maxLength, isWrong = false, autofocus = false } =
     props;
-  const { i18n } = useTools();
+  const { i18n } = useApp();
   const [isShown, setShown] = useState(false);
   const id = useId();
   return (

@@ -1,6 +1,6 @@
 // The same page in the other languages, each named in itself.
 import { LANGUAGES } from "../i18n/languages.ts";
-import { routePath } from "../state/route.ts";
+import { routePath } from "../state/route_path.ts";
 import { useApp } from "./context.ts";
 import { Link } from "./Link.tsx";
 

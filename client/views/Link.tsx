@@ -1,6 +1,6 @@
 // A link inside the page: a real address, gone to without loading the page again.
 import type { AnchorHTMLAttributes, ComponentChildren } from "preact";
-import { useTools } from "./context.ts";
+import { useApp } from "./context.ts";
 
 type Props = Omit<AnchorHTMLAttributes<HTMLAnchorElement>, "onClick" | "href" | "role"> & {
   href: string;
@@ -8,7 +8,7 @@ type Props = Omit<AnchorHTMLAttributes<HTMLAnchorElement>, "onClick" | "href" | 
 };
 
 export function Link({ href, children, ...rest }: Props) {
-  const { actions } = useTools();
+  const { actions } = useApp();
   const onClick = (event: MouseEvent) => {
     // A new tab or window is the browser's business.
     if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;

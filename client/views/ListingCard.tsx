@@ -1,34 +1,19 @@
 // The ad that a conversation is about: picture, title, price, and whether it can still be had.
-import { useState } from "preact/hooks";
 import type { Listing } from "../../protocol/models.ts";
-import { useTools } from "./context.ts";
+import { useApp } from "./context.ts";
 import { Icon } from "./Icon.tsx";
+import { Picture } from "./Picture.tsx";
 
 export function ListingCard({ listing }: { listing: Listing }) {
-  const { i18n: { t }, i18n } = useTools();
-  const [broken, setBroken] = useState<string | null>(null);
+  const { i18n: { t }, i18n } = useApp();
   const { title, url, imageUrl, price, currency, status } = listing;
   const content = (
     <>
-      {imageUrl === null || imageUrl === broken
-        ? (
-          <span class="listing-picture">
-            <Icon name="tag" />
-          </span>
-        )
-        : (
-          <img
-            class="listing-picture"
-            src={imageUrl}
-            alt=""
-            width="48"
-            height="48"
-            loading="lazy"
-            decoding="async"
-            referrerpolicy="no-referrer"
-            onError={() => setBroken(imageUrl)}
-          />
-        )}
+      <Picture src={imageUrl} class="listing-picture" width="48" height="48">
+        <span class="listing-picture">
+          <Icon name="tag" />
+        </span>
+      </Picture>
       <span class="listing-title" dir="auto">{title}</span>
       <span class="listing-facts">
         {price !== null && (

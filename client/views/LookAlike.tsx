@@ -1,15 +1,16 @@
 // A quiet mark beside the name of somebody whose name looks like that of another person in the same conversation.
+import { signal } from "@preact/signals";
 import { UsersRound } from "lucide";
 import { useEffect } from "preact/hooks";
 import type { Conversation } from "../../protocol/models.ts";
-import { Cell } from "../state/cell.ts";
+import type { Actions, PeoplePage } from "../state/actions.ts";
 import { Failure } from "../state/failure.ts";
-import { useApp, useTools } from "./context.ts";
-import { Shape } from "./Icon.tsx";
+import { useApp } from "./context.ts";
+import { Shape } from "./Shape.tsx";
 
 /** Nobody can choose a user name that somebody else has: where there is one, it tells the two apart. */
 export function LookAlike({ username }: { username: string | null }) {
-  const { i18n } = useTools();
+  const { i18n } = useApp();
   const words = i18n.t("details.resembles");
   return (
     <span class="look-alike" title={words}>
@@ -27,7 +28,7 @@ interface Asked {
 }
 
 /** By conversation; once for all bubbles of it. */
-const asked = new Cell<Record<string, Asked>>({});
+const asked = signal<Record<string, Asked>>({});
 
 interface Props {
   conversationId: string;
@@ -39,16 +40,15 @@ export function SenderLookAlike({ conversationId, userId }: Props) {
   const { store, actions } = useApp();
   const conversation = store.conversations.value[conversationId];
   const known = asked.value[conversationId];
-  const wanted = conversation && carriesAll(conversation) ? null : conversation?.participantCount;
+  const wanted = !conversation || carriesAll(conversation) ? null : conversation.participantCount;
   useEffect(() => {
-    if (wanted == null || asked.peek()[conversationId]?.participantCount === wanted) return;
+    if (wanted === null || asked.peek()[conversationId]?.participantCount === wanted) return;
     const before = asked.peek()[conversationId]?.userIds ?? [];
     // Said before it is answered, so that the other bubbles do not ask, too.
     note({ participantCount: wanted, userIds: before });
-    actions.loadResembling(conversationId).then((answer) => {
-      if (answer instanceof Failure) return note({ participantCount: -1, userIds: before });
-      note({ participantCount: wanted, userIds: answer.participants.map(({ user }) => user.id) });
-    });
+    loadResembling(actions, conversationId).then((userIds) =>
+      note(userIds === null ? { participantCount: -1, userIds: before } : { participantCount: wanted, userIds })
+    );
   }, [conversationId, wanted]);
   if (!conversation) return null;
   const isMarked = carriesAll(conversation)
@@ -59,6 +59,19 @@ export function SenderLookAlike({ conversationId, userId }: Props) {
   function note(of: Asked): void {
     asked.value = { ...asked.peek(), [conversationId]: of };
   }
+}
+
+/** Null: it could not be asked. */
+async function loadResembling(actions: Actions, id: string): Promise<string[] | null> {
+  const userIds: string[] = [];
+  let cursor: string | null = null;
+  do {
+    const answer: PeoplePage | Failure = await actions.loadParticipants(id, cursor ?? undefined, true);
+    if (answer instanceof Failure) return null;
+    userIds.push(...answer.participants.map(({ user }) => user.id));
+    cursor = answer.nextCursor;
+  } while (cursor !== null);
+  return userIds;
 }
 
 const carriesAll = ({ participants, participantCount }: Conversation) => participants.length >= participantCount;

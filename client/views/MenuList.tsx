@@ -1,10 +1,12 @@
 // A menu that has popped up: arrow keys move, Enter picks, Escape leaves, focus goes back.
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { Icon, type IconName, type IconShape, Shape } from "./Icon.tsx";
+import type { IconNode } from "lucide";
+import { Icon, type IconName } from "./Icon.tsx";
+import { Shape } from "./Shape.tsx";
 
 export interface MenuItem {
   label: string;
-  icon?: IconName | IconShape;
+  icon?: IconName | IconNode;
   onPick: () => void;
   isDangerous?: boolean;
   /** Given: one of a choice, and whether it is the one. */

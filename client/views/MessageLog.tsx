@@ -10,11 +10,11 @@ import { editing } from "./editing.ts";
 import { Icon } from "./Icon.tsx";
 import { lazy } from "./lazy.tsx";
 import type { MenuTarget } from "./MessageMenu.tsx";
-import { useAnnouncement } from "./use_announcement.ts";
 import { useLogKeys } from "./use_log_keys.ts";
 import { useWindow } from "./use_window.ts";
 import { personName, systemWords } from "./words.ts";
 
+const Announcement = lazy(() => import("./Announcement.tsx"), "Announcement", { isQuiet: true });
 const MessageMenu = lazy(() => import("./MessageMenu.tsx"), "MessageMenu");
 
 interface Props {
@@ -58,7 +58,10 @@ export function MessageLog({ conversation, thread, name, meId }: Props) {
     onSeen: (seq) => actions.markRead(id, seq),
   });
   const rows = timeline(entries, range);
-  const announcement = useAnnouncement(thread.messages, people, meId);
+  const [openedAt] = useState(thread.messages.at(-1)?.seq ?? 0);
+  // A larger group carries the first few only: of the others it is asked for.
+  const { participants, participantCount } = conversation;
+  const mayResemble = participants.length < participantCount || participants.some(({ resembles }) => resembles);
 
   // What one has just written is what one wants to see.
   const lastPending = pending.at(-1)?.clientId;
@@ -108,6 +111,7 @@ export function MessageLog({ conversation, thread, name, meId }: Props) {
       isOwn,
       showsTime: row.endsMinute || row.pending !== null || (isOwn && mark !== nextMark),
       showsFace: conversation.kind === "group" && !isOwn,
+      mayResemble,
       name: personName(senderId, people, meId, i18n),
       picture: people[senderId]?.picture ?? null,
       dayWords: day && i18n.day(day, now),
@@ -156,7 +160,7 @@ export function MessageLog({ conversation, thread, name, meId }: Props) {
           <Icon name="down" />
         </button>
       )}
-      <p class="unseen" role="status">{announcement}</p>
+      <Announcement messages={thread.messages} after={openedAt} meId={meId} />
       {target && (
         <MessageMenu
           target={target}

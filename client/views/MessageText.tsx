@@ -1,10 +1,10 @@
 // A message's words: links made safe, a long text folded until it is asked for.
 import { linkify, type TextPart } from "../state/linkify.ts";
 import { foldedText } from "../state/message_text.ts";
-import { useTools } from "./context.ts";
+import { useApp } from "./context.ts";
 
 export function MessageText({ body, isUnfolded }: { body: string; isUnfolded: boolean }) {
-  const { i18n } = useTools();
+  const { i18n } = useApp();
   const folded = isUnfolded ? null : foldedText(body);
   if (folded === null) return <>{linkify(body).map(part)}</>;
   const parts = linkify(folded);

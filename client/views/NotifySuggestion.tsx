@@ -1,7 +1,8 @@
 // After somebody's first message: offers to tell them when the answer comes. Asked once, and easy to let pass.
 import { Bell } from "lucide";
 import { useApp } from "./context.ts";
-import { Icon, Shape } from "./Icon.tsx";
+import { Icon } from "./Icon.tsx";
+import { Shape } from "./Shape.tsx";
 
 export function NotifySuggestion({ onDone }: { onDone: () => void }) {
   const { actions, i18n } = useApp();

@@ -2,6 +2,7 @@
 import type { User } from "../../protocol/models.ts";
 import { useApp } from "./context.ts";
 import { Icon } from "./Icon.tsx";
+import { straight } from "./words.ts";
 
 export function PeopleChosen({ people, onRemove }: { people: readonly User[]; onRemove(person: User): void }) {
   const { i18n: { t } } = useApp();
@@ -13,7 +14,7 @@ export function PeopleChosen({ people, onRemove }: { people: readonly User[]; on
           <button
             type="button"
             class="chip"
-            aria-label={t("new.remove", { name: person.name })}
+            aria-label={t("new.remove", { name: straight(person.name) })}
             onClick={() => onRemove(person)}
           >
             <span dir="auto">{person.name}</span>

@@ -2,7 +2,7 @@
 import type { IconNode } from "lucide";
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
-import { Shape } from "./Icon.tsx";
+import { Shape } from "./Shape.tsx";
 
 interface Props {
   icon: IconNode;

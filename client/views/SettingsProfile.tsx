@@ -3,7 +3,7 @@ import { CircleUser } from "lucide";
 import type { Me } from "../../protocol/models.ts";
 import { NAME_MAX_CHARS } from "../../protocol/limits.ts";
 import { LANGUAGES } from "../i18n/languages.ts";
-import { routePath } from "../state/route.ts";
+import { routePath } from "../state/route_path.ts";
 import { Avatar } from "./Avatar.tsx";
 import { useApp } from "./context.ts";
 import { Field } from "./Field.tsx";

@@ -7,7 +7,7 @@ import { deviceOf } from "../state/device.ts";
 import { Failure } from "../state/failure.ts";
 import { useApp } from "./context.ts";
 import { FailureNote } from "./FailureNote.tsx";
-import { Shape } from "./Icon.tsx";
+import { Shape } from "./Shape.tsx";
 import { SettingsPart } from "./SettingsPart.tsx";
 import { useAttempt } from "./use_attempt.ts";
 

@@ -1,9 +1,8 @@
 // What every view can reach: the state, the actions, the reader's language.
 import { createContext } from "preact";
-import { useContext, useEffect, useLayoutEffect, useReducer, useRef } from "preact/hooks";
+import { useContext, useEffect, useReducer } from "preact/hooks";
 import type { I18n } from "../i18n/i18n.ts";
 import type { Actions } from "../state/actions.ts";
-import { Follower } from "../state/cell.ts";
 import type { Store } from "../state/store.ts";
 
 export interface AppContext {
@@ -14,18 +13,7 @@ export interface AppContext {
 
 export const Context = createContext<AppContext | null>(null);
 
-/** The view is drawn again whenever something that it reads of the store is another. */
 export function useApp(): AppContext {
-  const [, redraw] = useReducer((drawings: number, _: void) => drawings + 1, 0);
-  const follower = useRef<Follower | null>(null);
-  follower.current ??= new Follower(() => redraw());
-  follower.current.read();
-  useLayoutEffect(() => follower.current!.start(), []);
-  return useTools() as AppContext;
-}
-
-/** For a view that reads nothing of the store. */
-export function useTools(): Omit<AppContext, "store"> {
   const app = useContext(Context);
   if (!app) throw new Error("Cannot draw a view outside of <Context.Provider>");
   return app;
@@ -33,7 +21,7 @@ export function useTools(): Omit<AppContext, "store"> {
 
 /** All words of the language as soon as they are there, for a view that may want one that is not among the first. */
 export function useAllWords(): I18n {
-  const { i18n } = useTools();
+  const { i18n } = useApp();
   const [, redraw] = useReducer((drawings: number, _: void) => drawings + 1, 0);
   useEffect(() => void i18n.complete().then(() => redraw(), () => {}), [i18n]);
   return i18n;

@@ -1,5 +1,5 @@
 // Which message is being changed: the log asks for it, the composer does it.
-import { Cell } from "../state/cell.ts";
+import { signal } from "@preact/signals";
 
 export interface Edit {
   conversationId: string;
@@ -7,7 +7,7 @@ export interface Edit {
   body: string;
 }
 
-export const editing = new Cell<Edit | null>(null);
+export const editing = signal<Edit | null>(null);
 
 /** Left in the middle, or refused: each waits until its conversation's field is free. */
-export const unsaved = new Cell<readonly Edit[]>([]);
+export const unsaved = signal<readonly Edit[]>([]);

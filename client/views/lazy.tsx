@@ -2,38 +2,41 @@
 import type { Attributes, ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Failure } from "../state/failure.ts";
-import { useTools } from "./context.ts";
+import { useApp } from "./context.ts";
 import { FailureNote } from "./FailureNote.tsx";
 
 type PropsOf<Component> = Component extends ComponentType<infer Props> ? Props : never;
 
 /**
- * `lazy(() => import("./Settings.tsx"), "Settings")`. Draws nothing until the code is there; `preload` fetches it
- * before it is wanted. Waits for all words of the language, unless it `isFirst`: then it says only those that are
- * there from the beginning (vite.config.ts).
+ * `lazy(() => import("./Settings.tsx"), "Settings")`. Draws nothing until the code and all words of the language are
+ * there; `preload` fetches the code before it is wanted. One that `isQuiet` nobody has asked for: it says only words
+ * that are there from the beginning (vite.config.ts), and where it does not come it is tried again without a word.
  */
 export function lazy<Module, Name extends keyof Module>(
   load: () => Promise<Module>,
   name: Name,
-  { isFirst = false } = {},
+  { isQuiet = false } = {},
 ) {
   type Props = PropsOf<Module[Name]>;
   let loaded: ComponentType<Props> | null = null;
   const fetched = async () => loaded = (await load())[name] as ComponentType<Props>;
 
   function Lazy(props: Props & Attributes) {
-    const { i18n } = useTools();
-    const isReady = () => loaded !== null && (isFirst || i18n.isComplete());
+    const { i18n } = useApp();
+    const isReady = () => loaded !== null && (isQuiet || i18n.isComplete());
     const [state, setState] = useState<"loading" | "ready" | "failed">(isReady() ? "ready" : "loading");
     const attempt = () => {
       setState("loading");
-      Promise.all([fetched(), isFirst || i18n.complete()]).then(() => setState("ready"), () => setState("failed"));
+      Promise.all([fetched(), isQuiet || i18n.complete()]).then(() => setState("ready"), () => {
+        setState("failed");
+        if (isQuiet) addEventListener("online", attempt, { once: true });
+      });
     };
     useEffect(() => {
       // Not `!loaded`: what has come since this was drawn must be drawn, too.
       if (state === "loading") attempt();
     }, []);
-    if (state === "failed") return <FailureNote failure={new Failure("offline")} onRetry={attempt} />;
+    if (state === "failed" && !isQuiet) return <FailureNote failure={new Failure("offline")} onRetry={attempt} />;
     const Loaded = isReady() && loaded;
     return Loaded && <Loaded {...props} />;
   }

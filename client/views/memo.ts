@@ -1,4 +1,5 @@
-// A view that is drawn again only when one of its properties is another, or something that it has read of the store.
+// A view that reads no signals, drawn again only when one of its properties is another. (Of those that read some,
+// @preact/signals sees to it.)
 import { Component, type ComponentChild } from "preact";
 
 export function memo<Props extends object>(view: (props: Props) => ComponentChild) {

@@ -1,4 +1,4 @@
 // How many dialogs are open: all but the last one's own content is out of reach, so notices stand in that one.
-import { Cell } from "../state/cell.ts";
+import { signal } from "@preact/signals";
 
-export const openDialogs = new Cell(0);
+export const openDialogs = signal(0);

@@ -9,13 +9,19 @@ type People = Record<string, User>;
 /** More than so many at once are counted, not named. */
 const TYPING_NAMES = 2;
 
+/** Overrides, embeddings and isolates (Unicode TR 9): where they are not ended, they turn the words around them. */
+const TURNING = /[\u202a-\u202e\u2066-\u2069]/g;
+
+/** What somebody wrote, to stand among other words. */
+export const straight = (text: string) => text.replace(TURNING, "");
+
 export function conversationName(conversation: Conversation, meId: string, i18n: I18n): string {
-  return conversation.title ?? counterpart(conversation, meId)?.name ?? i18n.t("conversation.formerPerson");
+  return straight(conversation.title ?? counterpart(conversation, meId)?.name ?? i18n.t("conversation.formerPerson"));
 }
 
 export function personName(id: string, people: People, meId: string, i18n: I18n): string {
   if (id === meId) return i18n.t("message.you");
-  return people[id]?.name ?? i18n.t("conversation.formerPerson");
+  return straight(people[id]?.name ?? i18n.t("conversation.formerPerson"));
 }
 
 export function systemWords({ system, senderId }: Message, people: People, meId: string, i18n: I18n): string {
@@ -23,7 +29,7 @@ export function systemWords({ system, senderId }: Message, people: People, meId:
   const name = nameOf(senderId);
   switch (system?.type) {
     case "renamed":
-      return i18n.t("system.renamed", { name, title: system.title });
+      return i18n.t("system.renamed", { name, title: straight(system.title) });
     case "added":
     case "removed":
       return i18n.t(`system.${system.type}`, { name, people: i18n.list(system.userIds.map(nameOf)) });

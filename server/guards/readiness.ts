@@ -20,7 +20,8 @@ export function createReadiness(options: ReadinessOptions): () => Promise<NotRea
   return async () => {
     if (isDraining()) return "draining";
     if (isLow()) return "disk space";
-    if (asked === null || now() - asked.at >= KEPT_MS) asked = { at: now(), works: inTime(commit()) };
+    // also when the clock was set back meanwhile
+    if (asked === null || Math.abs(now() - asked.at) >= KEPT_MS) asked = { at: now(), works: inTime(commit()) };
     return await asked.works ? null : "database";
   };
 }

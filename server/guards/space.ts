@@ -42,7 +42,9 @@ export class SpaceGuard {
   }
 
   get isLow(): boolean {
-    return this.#isBelow || this.#options.now() < this.#fullUntil;
+    const leftMs = this.#fullUntil - this.#options.now();
+    // more is left only where the clock was set back
+    return this.#isBelow || leftMs > 0 && leftMs <= FULL_FOR_MS;
   }
 
   /** To be called before anything is written; throws `unavailable`. */

@@ -170,6 +170,7 @@ export function userStore(sql: Sql) {
       return await sql.begin(async (tx) => {
         const rows = await tx<{ id: string; name: string }[]>`
           select id, name from users where skeleton is null order by id limit ${limit} for no key update skip locked`;
+        if (rows.length === 0) return 0;
         await tx`
           update users u set skeleton = filled.skeleton
           from unnest(${rows.map(({ id }) => id)}::uuid[], ${rows.map(({ name }) => skeleton(name))}::text[])

@@ -2,14 +2,18 @@
 // acknowledged; what it missed while it was away it fetches by a sync.
 import type { Message } from "../../protocol/models.ts";
 import { uuidv7 } from "../../protocol/uuid.ts";
-import type { CommandResult } from "../../protocol/commands.ts";
+import type { CommandDraft, CommandResult } from "../../protocol/commands.ts";
 import type { Event } from "../../protocol/frames.ts";
+import { SYNC_QUIET_MS } from "../../protocol/limits.ts";
 import { Replica } from "./replica.ts";
 import { openSocket, type TestReply, type TestSocket, UpgradeRefused } from "../helpers/socket.ts";
 import type { Visitor } from "./site.ts";
+import { within } from "./waiting.ts";
 
 const RECONNECT_MS = 20;
 const RESEND_MS = 25;
+/** As the page's. */
+const PATIENCE_MS = 15_000;
 
 /** One message in the ledger: what its author knows of it. */
 export interface Sent {
@@ -46,6 +50,12 @@ export interface ClientOptions {
   onChange: () => void;
   /** Told of answers that no kill excuses. */
   onRefusal: (what: string) => void;
+  /** Gets the visitor a new token when the old one is refused; without it that is a refusal that nothing excuses. */
+  signIn?: () => Promise<void>;
+  /** A connection that takes longer to open or to answer is given up. */
+  patienceMs?: number;
+  /** [R10] After so long without a word it asks whether it missed something. */
+  quietMs?: number;
 }
 
 export class ChaosClient {
@@ -54,13 +64,13 @@ export class ChaosClient {
   sockets: TestSocket[] = [];
   /** What it has of its conversations, by events and by syncs. */
   readonly replica: Replica;
-  readonly #options: ClientOptions;
+  readonly #options: ClientOptions & { patienceMs: number; quietMs: number };
   readonly #lanes = new Map<string, Lane>();
   #socket: TestSocket | null = null;
   #stopped = false;
 
   constructor(options: ClientOptions) {
-    this.#options = options;
+    this.#options = { patienceMs: PATIENCE_MS, quietMs: SYNC_QUIET_MS, ...options };
     this.userId = options.visitor.userId;
     this.replica = new Replica(options.conversationIds);
   }
@@ -97,6 +107,11 @@ export class ChaosClient {
     this.#socket?.close();
   }
 
+  /** Gives up the connection for a new one, as a page that is loaded again. */
+  reconnect(): void {
+    this.#socket?.close();
+  }
+
   /** Puts a message into the outbox; it leaves as soon as it can. */
   write(conversationId: string, text: string): Sent {
     let lane = this.#lanes.get(conversationId);
@@ -122,16 +137,19 @@ export class ChaosClient {
   }
 
   async #connect(): Promise<TestSocket | null> {
-    const { url, visitor, onRefusal } = this.#options;
+    const { url, visitor, onRefusal, signIn, patienceMs } = this.#options;
+    const opening = openSocket(url, { headers: { authorization: `Bearer ${visitor.token}` } });
     try {
-      return await openSocket(url, { headers: { authorization: `Bearer ${visitor.token}` } });
+      if (await within(opening, patienceMs)) return await opening;
+      opening.then((late) => late.close(), () => {});
     } catch (error) {
-      // a 4xx would sign the person out, or keep the client from coming back
-      if (error instanceof UpgradeRefused && error.status < 500) {
+      if (error instanceof UpgradeRefused && error.status === 401 && signIn) await signIn();
+      // any other 4xx would sign the person out, or keep the client from coming back
+      else if (error instanceof UpgradeRefused && error.status < 500) {
         onRefusal(`${visitor.name}'s socket: ${error.message}`);
       }
-      return null;
     }
+    return null;
   }
 
   async #live(socket: TestSocket): Promise<void> {
@@ -139,16 +157,24 @@ export class ChaosClient {
     this.sockets.push(socket);
     this.#socket = socket;
     const take = (event: Event) => event.event === "message" && this.replica.take(event.message);
+    let quiet: ReturnType<typeof setTimeout> | undefined;
+    const heard = () => {
+      clearTimeout(quiet);
+      quiet = setTimeout(() => this.#sync(socket), this.#options.quietMs);
+    };
     // what came before anyone listened, then the rest as it comes
     socket.events.forEach(take);
     socket.ws.on("message", (data) => {
+      heard();
       for (const item of JSON.parse(data.toString())) if ("event" in item) take(item);
       this.#options.onChange();
     });
+    heard();
     this.#sync(socket);
     for (const lane of this.#lanes.values()) this.#send(lane);
     this.#options.onChange();
     await socket.closed;
+    clearTimeout(quiet);
     this.#socket = null;
     for (const lane of this.#lanes.values()) {
       lane.inFlight.clear();
@@ -157,10 +183,16 @@ export class ChaosClient {
     this.#options.onChange();
   }
 
+  /** The reply, unless the connection ends before; one that gives none in time is given up. */
+  #ask(socket: TestSocket, command: CommandDraft): Promise<TestReply> {
+    const late = setTimeout(() => socket.close(), this.#options.patienceMs);
+    return socket.ask(command).finally(() => clearTimeout(late));
+  }
+
   /** [R2] Asks for what it missed until there is no more. */
   async #sync(socket: TestSocket): Promise<void> {
     for (let cursors = this.replica.cursors(); cursors.length > 0 && this.#socket === socket;) {
-      const { ok, error }: TestReply = await socket.ask({ command: "sync", epoch: null, cursors });
+      const { ok, error }: TestReply = await this.#ask(socket, { command: "sync", epoch: null, cursors });
       if (error !== undefined) {
         if (!error.retryable) return this.#options.onRefusal(`sync: ${JSON.stringify(error)}`);
         await new Promise((again) => setTimeout(again, RESEND_MS));
@@ -185,7 +217,7 @@ export class ChaosClient {
       if (lane.inFlight.has(sent)) continue;
       lane.inFlight.add(sent);
       const { conversationId, clientId, body } = sent;
-      socket.ask({ command: "message:send", conversationId, clientId, body }).then((reply) => {
+      this.#ask(socket, { command: "message:send", conversationId, clientId, body }).then((reply) => {
         if (this.#socket === socket) this.#answered(socket, lane, sent, reply);
       });
     }

@@ -14,7 +14,9 @@ const DIRECTS = 5;
 const GROUP_SIZES = [3, 4, 6, 8, 12];
 /** Most pipeline; the others send one at a time, as the page does. */
 const WINDOWS = [8, 8, 3, 1];
-const RECOVERY_PATIENCE_MS = 40_000;
+/** Sooner than the page, so that a connection that is dead without a word does not hold up a round. */
+const QUIET_MS = 2_000;
+const RECOVERY_PATIENCE_MS = 90_000;
 const DELIVERY_PATIENCE_MS = 10_000;
 const PAGE_ROWS = 100;
 /** Beyond this a run shows nothing new. */
@@ -175,12 +177,12 @@ class Run {
       write: () => this.#writeWave(),
       read: async () => {
         const [{ id, members }] = this.#places as [Place];
-        const { token } = this.#visitors.get(members[0]!.userId)!;
+        const token = await this.#tokenOf(members[0]!);
         return await this.#site.ask(token, "GET", `/api/messages/conversations/${id}/messages`);
       },
       probe: async () => {
         const [{ id, members }] = this.#places as [Place];
-        const { token } = this.#visitors.get(members[0]!.userId)!;
+        const token = await this.#tokenOf(members[0]!);
         // an edit of what is not there: refused for want of space before it is looked for
         return await this.#site.ask(token, "DELETE", `/api/messages/conversations/${id}/messages/999999999`);
       },
@@ -192,7 +194,7 @@ class Run {
     for (const { id, members } of this.#places) {
       this.ledger.readAgain(id, await this.#readLog(id, this.#random.pick(members), 0));
       const stranger = this.#random.pick(this.#clients.filter((client) => !members.includes(client)));
-      const { token } = this.#visitors.get(stranger.userId)!;
+      const token = await this.#tokenOf(stranger);
       const { status } = await this.#site.ask(token, "GET", `/api/messages/conversations/${id}/messages`);
       if (status !== 404) this.ledger.report("leaked", `a stranger who asks for ${id} gets ${status}`);
     }
@@ -220,7 +222,8 @@ class Run {
       const [creator, ...others] = this.#random.sample(visitors, size) as [Visitor, ...Visitor[]];
       circles.set(await this.#site.createGroup(creator, `Group of ${size}`, others), [creator, ...others]);
     }
-    this.#clients = visitors.map((visitor, index) => this.#client(visitor, WINDOWS[index % WINDOWS.length]!, circles));
+    const url = await this.#fault.entrance?.(this.#site) ?? this.#site.url;
+    this.#clients = visitors.map((visitor, index) => this.#client({ url, visitor, index, circles }));
     for (const [id, members] of circles) {
       const ids = members.map(({ userId }) => userId);
       this.ledger.addConversation(id, ids);
@@ -231,15 +234,25 @@ class Run {
     await this.#check();
   }
 
-  #client(visitor: Visitor, window: number, circles: Map<string, Visitor[]>): ChaosClient {
+  #client(
+    { url, visitor, index, circles }: { url: string; visitor: Visitor; index: number; circles: Map<string, Visitor[]> },
+  ): ChaosClient {
+    const { patienceMs, endsTokens } = this.#fault;
     return new ChaosClient({
-      url: this.#site.url,
+      url,
       visitor,
       conversationIds: [...circles].filter(([, members]) => members.includes(visitor)).map(([id]) => id),
-      window,
+      window: WINDOWS[index % WINDOWS.length]!,
+      quietMs: QUIET_MS,
+      ...(patienceMs && { patienceMs: patienceMs[index % patienceMs.length]! }),
+      ...(endsTokens && { signIn: () => this.#site.signIn(visitor) }),
       onChange: this.#changes.changed,
       onRefusal: (what) => this.ledger.report("refused", what),
     });
+  }
+
+  #tokenOf({ userId }: ChaosClient): Promise<string> {
+    return this.#site.tokenOf(this.#visitors.get(userId)!);
   }
 
   /** Everybody writes a few messages at once, into conversations of theirs. */
@@ -257,15 +270,18 @@ class Run {
     return sent.clientId;
   }
 
-  /** A last message in each conversation: every participant's connection must bring it, and with it all before it. */
+  /**
+   * A last message in each conversation: every participant's connection must bring it, and with it all before it. One
+   * that ends meanwhile need not: a sync must, and `#check` looks.
+   */
   async #awaitDeliveries(): Promise<void> {
     await Promise.all(this.#places.map(async ({ id, members }) => {
       const clientId = this.#write(this.#random.pick(members), id);
       const late = pause(DELIVERY_PATIENCE_MS).then(() => false);
       await Promise.all(members.map(async (member) => {
-        const arrived = member.sockets.at(-1)!.event("message", ({ message }) => message.clientId === clientId)
-          .then(() => true);
-        if (!await Promise.race([arrived, late])) {
+        const socket = member.sockets.at(-1)!;
+        const arrived = socket.event("message", ({ message }) => message.clientId === clientId).then(() => true);
+        if (!await Promise.race([arrived, socket.closed.then(() => true), late])) {
           this.ledger.report("missed", `${member.userId} did not receive ${clientId} in ${id}`);
         }
       }));
@@ -296,7 +312,7 @@ class Run {
   }
 
   async #readLog(id: string, reader: ChaosClient, from: number): Promise<Message[]> {
-    const { token } = this.#visitors.get(reader.userId)!;
+    const token = await this.#tokenOf(reader);
     const messages: Message[] = [];
     for (;;) {
       const after = messages.at(-1)?.seq ?? from;

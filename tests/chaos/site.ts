@@ -1,5 +1,5 @@
 // The real program with its own PostgreSQL, in the service of a made-up site whose tokens people come with; it can be killed.
-import { SignJWT } from "jose";
+import { decodeJwt, SignJWT } from "jose";
 import { type Program, startProgram } from "../helpers/program.ts";
 
 const SECRET = "a secret of the made-up site, 32 bytes";
@@ -8,11 +8,24 @@ const AUDIENCE = "chautari";
 const START_TRIES = 5;
 const ASK_TRIES = 100;
 const ASK_AGAIN_MS = 50;
+const TOKEN_TTL_S = 6 * 3600;
+/** A token that ends sooner is exchanged before it is used. */
+const TOKEN_LEFT_S = 60;
+/** With every permission: Deno does not let a restricted program start others while a library is preloaded. */
+const UNRESTRICTED = ["run", "--quiet", "--no-prompt", "-A", "server/main.ts"];
 
 export interface Visitor {
   userId: string;
   name: string;
+  /** The latest that the site gave. */
   token: string;
+}
+
+/** One of PostgreSQL's processes. */
+export interface PostgresProcess {
+  pid: number;
+  /** As PostgreSQL names it, such as `walwriter` or `chautari postgres [local] idle`. */
+  title: string;
 }
 
 export interface SiteOptions {
@@ -20,6 +33,10 @@ export interface SiteOptions {
   directory?: string;
   /** Beside the site's own settings. */
   settings?: Record<string, string>;
+  /** Run the program without the limits of its permissions. */
+  unrestricted?: boolean;
+  /** How long the site's tokens hold. */
+  tokenTtlSeconds?: number;
 }
 
 export class Site {
@@ -28,6 +45,12 @@ export class Site {
   readonly failedStarts: string[] = [];
   /** Requests that were refused for the moment, by the code of the refusal. */
   readonly retried = new Map<string, number>();
+  /** How far the site's own clock is from ours; the site is on the same machine as the server. */
+  clockOffsetMs = 0;
+  /** Everybody whom the site has sent. */
+  readonly visitors: Visitor[] = [];
+  /** How often somebody got a new token for an old one. */
+  signIns = 0;
   readonly #directory: string;
   readonly #options: SiteOptions;
   #program: Program;
@@ -42,7 +65,7 @@ export class Site {
   /** Starts on a data directory of its own, with an empty database. */
   static async start(options: SiteOptions = {}): Promise<Site> {
     const directory = options.directory ?? await Deno.makeTempDir({ prefix: "chautari-chaos-" });
-    const program = await startProgram({ ...settings(directory, "0"), ...options.settings });
+    const program = await startOn(directory, "0", options);
     return new Site(directory, options, program);
   }
 
@@ -70,11 +93,11 @@ export class Site {
 
   /** Ends PostgreSQL's postmaster alone; its other processes find out by themselves. */
   async killPostgres(): Promise<void> {
-    Deno.kill(await this.#postmasterPid(), "SIGKILL");
+    Deno.kill(await this.postmasterPid(), "SIGKILL");
   }
 
   async killBoth(): Promise<void> {
-    const postmaster = await this.#postmasterPid();
+    const postmaster = await this.postmasterPid();
     const ended = this.#program.kill("SIGKILL");
     Deno.kill(postmaster, "SIGKILL");
     await ended;
@@ -84,10 +107,7 @@ export class Site {
   async startAgain(): Promise<void> {
     for (let tries = 1;; tries++) {
       try {
-        this.#program = await startProgram({
-          ...settings(this.#directory, new URL(this.url).port),
-          ...this.#options.settings,
-        });
+        this.#program = await startOn(this.#directory, new URL(this.url).port, this.#options);
         return;
       } catch (error) {
         this.failedStarts.push((error as Error).message);
@@ -111,10 +131,11 @@ export class Site {
 
   /** Somebody whom the site sends: known to the program from now on. */
   async visitor(name: string): Promise<Visitor> {
-    const token = await new SignJWT({ sub: name, name }).setProtectedHeader({ alg: "HS256" })
-      .setIssuer(ISSUER).setAudience(AUDIENCE).setExpirationTime("6h").sign(new TextEncoder().encode(SECRET));
+    const token = await this.#sign(name);
     const { me } = await this.request(token, "GET", "/api/me");
-    return { userId: me.id, name, token };
+    const visitor = { userId: me.id, name, token };
+    this.visitors.push(visitor);
+    return visitor;
   }
 
   async createDirect(creator: Visitor, other: Visitor): Promise<string> {
@@ -154,10 +175,55 @@ export class Site {
     return fetch(`${this.url}${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) });
   }
 
-  async #postmasterPid(): Promise<number> {
+  /** The visitor's token while it holds, by the site's clock; else a new one. */
+  async tokenOf(visitor: Visitor): Promise<string> {
+    const leftS = decodeJwt(visitor.token).exp! - (Date.now() + this.clockOffsetMs) / 1000;
+    if (leftS < TOKEN_LEFT_S) await this.signIn(visitor);
+    return visitor.token;
+  }
+
+  async signIn(visitor: Visitor): Promise<void> {
+    this.signIns++;
+    visitor.token = await this.#sign(visitor.name);
+  }
+
+  /** What the server takes the time to be, in milliseconds since 1970, to the second. */
+  async serverTime(): Promise<number> {
+    const response = await fetch(`${this.url}/healthz`);
+    await response.body?.cancel();
+    return Date.parse(response.headers.get("date")!);
+  }
+
+  async postmasterPid(): Promise<number> {
     const text = await Deno.readTextFile(`${this.#directory}/data/postgres/postmaster.pid`);
     return Number(text.split("\n")[0]);
   }
+
+  /** The processes that the postmaster has started and that have not ended. */
+  async postgresProcesses(): Promise<PostgresProcess[]> {
+    const postmaster = await this.postmasterPid();
+    const pids = (await Deno.readTextFile(`/proc/${postmaster}/task/${postmaster}/children`)).trim().split(" ");
+    const found = await Promise.all(
+      pids.filter((pid) => pid !== "").map(async (pid) => {
+        const command = await Deno.readTextFile(`/proc/${pid}/cmdline`).catch(() => "");
+        return { pid: Number(pid), title: command.replace(/^postgres: /, "").replace(/[\0 ]+$/, "") };
+      }),
+    );
+    return found.filter(({ title }) => title !== "");
+  }
+
+  async #sign(name: string): Promise<string> {
+    const nowS = Math.floor((Date.now() + this.clockOffsetMs) / 1000);
+    return await new SignJWT({ sub: name, name }).setProtectedHeader({ alg: "HS256" }).setIssuer(ISSUER)
+      .setAudience(AUDIENCE).setIssuedAt(nowS).setExpirationTime(nowS + (this.#options.tokenTtlSeconds ?? TOKEN_TTL_S))
+      .sign(new TextEncoder().encode(SECRET));
+  }
+}
+
+function startOn(directory: string, port: string, options: SiteOptions): Promise<Program> {
+  const env = { ...settings(directory, port), ...options.settings };
+  if (!options.unrestricted) return startProgram(env);
+  return startProgram(env, UNRESTRICTED, { executable: Deno.execPath() });
 }
 
 function settings(directory: string, port: string): Record<string, string> {

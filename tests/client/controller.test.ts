@@ -2,8 +2,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { TYPING_TTL_MS } from "../../protocol/limits.ts";
 import { uuidv7 } from "../../protocol/uuid.ts";
+import type { Tabs, TabsOptions } from "../../client/net/tabs.ts";
 import { conversationPath, listPath } from "../../client/state/route.ts";
-import { createPerson, createTestServer, type Person, type TestServer } from "../helpers/server.ts";
+import { createPerson, createTestServer, PASSWORD, type Person, type TestServer } from "../helpers/server.ts";
+import { MemoryDevice } from "./memory_storage.ts";
 import { isCurrent, type PageOptions, TestPage } from "./page.ts";
 
 let server: TestServer;
@@ -110,6 +112,20 @@ describe("a page that is opened", () => {
     await page.until(isCurrent);
     expect(page.asked.filter((path) => path.includes(nowhere))).toHaveLength(1);
   });
+
+  it("[R8] at a conversation that is not ours yet: shows it when a sync tells that somebody was added to it", async () => {
+    await meet();
+    const group = await ram.group("Tea", await createPerson(server, "Gita Rai"));
+    const page = await pageOf(sita, { address: conversationPath("en", group.id) }).open();
+    await page.until(({ threads }) => threads[group.id]?.failure?.code === "not_found");
+    page.cut();
+    const body = { participants: [{ id: sita.me.id }] };
+    await ram.post(`/api/messages/conversations/${group.id}/participants`, body);
+    const said = await ram.send(group.id, "welcome");
+    page.mend();
+    await page.until(({ threads }) => threads[group.id]?.status === "ready");
+    expect(page.state.threads[group.id]!.messages.at(-1)).toEqual(said);
+  });
 });
 
 describe("a connection that was lost", () => {
@@ -211,6 +227,31 @@ describe("what one writes", () => {
   });
 });
 
+describe("several tabs", () => {
+  /** The tabs of one browser, of which the first sends. */
+  function oneBrowser(): (ownerId: string, options: TabsOptions) => Tabs {
+    const all: TabsOptions[] = [];
+    return (_, options) => ({
+      isSender: all.push(options) === 1,
+      tell: (news) => all.filter((other) => other !== options).forEach((other) => other.onNews(news)),
+      close() {},
+    });
+  }
+
+  it("[S4] show nothing as waiting that one of them knows to have arrived, though no reply came", async () => {
+    await meet();
+    const browser = { device: new MemoryDevice(), openTabs: oneBrowser() };
+    const sender = await pageOf(sita, browser).open();
+    const other = await pageOf(sita, browser).open();
+    other.cut();
+    const pending = { clientId: uuidv7(), conversationId: id, body: "once", createdAt: "", failed: null };
+    for (const { store } of [sender, other]) store.apply({ type: "queued", pending });
+    await sita.send(id, pending.body, pending.clientId);
+    await sender.until(({ outbox }) => outbox.length === 0);
+    expect(other.state.outbox).toEqual([]);
+  });
+});
+
 describe("what the page tells", () => {
   it("says each read position once, and later what it could not say", async () => {
     await meet();
@@ -225,6 +266,35 @@ describe("what the page tells", () => {
     page.mend();
     await page.until(isCurrent);
     expect(reads(page)).toEqual([1, 2, 3]);
+  });
+
+  it("[P2] says what a tab had read that ended without a network", async () => {
+    await meet();
+    for (const body of ["one", "two"]) await ram.send(id, body);
+    const first = await pageOf(sita).open();
+    first.cut();
+    first.controller.markRead(id, 2);
+    first.close();
+    const elsewhere = await pageOf(sita).open();
+    expect(elsewhere.state.conversations[id]!.unreadCount).toBe(2);
+
+    const again = await pageOf(sita, { device: first.device }).open();
+    await expect.poll(() => reads(again)).toEqual([2]);
+    await elsewhere.until(({ conversations }) => conversations[id]!.unreadCount === 0);
+  });
+
+  it("[P2] says what was read while nobody was signed in", async () => {
+    await meet();
+    await ram.send(id, "one");
+    const page = await pageOf(sita, { address: conversationPath("en", id) }).open();
+    await page.until(() => page.bodies(id).length === 1);
+    await sita.delete("/api/sessions/current");
+    await page.until(({ account }) => account.status === "out");
+    page.controller.markRead(id, 1);
+    expect(reads(page)).toEqual([]);
+    await sita.post("/api/sessions", { username: sita.me.username, password: PASSWORD });
+    page.controller.start();
+    await expect.poll(() => reads(page)).toEqual([1]);
   });
 
   it("takes the mark 'unread' away by reading, where nothing is unread", async () => {

@@ -5,6 +5,7 @@ import { backoffMs } from "../../client/net/clock.ts";
 import { Outbox } from "../../client/net/outbox.ts";
 import { createRest } from "../../client/net/rest.ts";
 import { Socket } from "../../client/net/socket.ts";
+import type { News } from "../../client/net/tabs.ts";
 import { Failure } from "../../client/state/failure.ts";
 import type { Pending } from "../../client/state/outbox.ts";
 import { parseRoute } from "../../client/state/route.ts";
@@ -297,6 +298,24 @@ describe("the outbox", () => {
     expect(attempts).toEqual(["one", "two"]);
     expect(told).toEqual(["queued", "arrived", "arrived"]);
     expect(waiting()).toEqual([]);
+  });
+
+  it("[S4] has the tab that sends look again for what still waits here, on each new connection", async () => {
+    const { outbox, pendingOf, plan, waiting, write, store } = sending();
+    plan.push(new Failure("recipient_left"));
+    await write("refused");
+    await turn();
+    const sender = sending();
+    let news = Promise.resolve();
+    const hears = (other: Outbox) => (one: News) => void (news = news.then(() => other.hear(one)));
+    outbox.shareWith({ isSender: false, tell: hears(sender.outbox) });
+    sender.outbox.shareWith({ isSender: true, tell: hears(outbox) });
+    // It arrived while nobody told this tab.
+    store.apply({ type: "queued", pending: pendingOf("one") });
+    outbox.flush();
+    await turn();
+    expect(waiting()).toEqual(["refused: recipient_left"]);
+    expect(sender.attempts).toEqual(["one"]);
   });
 
   it("hears of what the other tabs write, send and drop", async () => {

@@ -1,9 +1,9 @@
 // The page without its views: the real controller and state, against a real server over real sockets.
 import { clearImmediate, setImmediate } from "node:timers";
+import { effect } from "@preact/signals";
 import { WebSocket as NodeWebSocket } from "ws";
-import { type Controller, createController } from "../../client/net/controller.ts";
+import { type Controller, type ControllerOptions, createController } from "../../client/net/controller.ts";
 import { createRest } from "../../client/net/rest.ts";
-import { watch } from "../../client/state/cell.ts";
 import { syncsDue } from "../../client/state/replica.ts";
 import { parseRoute } from "../../client/state/route.ts";
 import type { State } from "../../client/state/state.ts";
@@ -26,6 +26,8 @@ class PageClock extends TestClock {
 export interface PageOptions {
   device?: MemoryDevice;
   address?: string;
+  /** Alone in its browser, when not given. */
+  openTabs?: ControllerOptions["openTabs"];
 }
 
 export class TestPage {
@@ -45,6 +47,7 @@ export class TestPage {
 
   constructor(server: TestServer, person: Person, options: PageOptions = {}) {
     const { device = new MemoryDevice(), address = "/en/messages" } = options;
+    const { openTabs = () => ({ isSender: true, tell() {}, close() {} }) } = options;
     this.device = device;
     this.person = person;
     this.store = createStore(parseRoute(address), Date.now());
@@ -80,7 +83,7 @@ export class TestPage {
       navigation: { push() {}, replace() {}, back: () => false, clearFragment() {} },
       takeSignInCode: () => null,
       clock: this.clock,
-      openTabs: () => ({ isSender: true, tell() {}, close() {} }),
+      openTabs,
       saveSettings() {},
       WebSocket: CookieSocket as unknown as typeof WebSocket,
     });
@@ -93,7 +96,7 @@ export class TestPage {
   /** Until the state is so. */
   until(isSo: (state: State) => boolean): Promise<State> {
     return new Promise((resolve) => {
-      const stop = watch(() => {
+      const stop = effect(() => {
         const state = this.store.state.value;
         if (!isSo(state)) return;
         resolve(state);

@@ -5,11 +5,13 @@ import type { CommandResult } from "../../protocol/commands.ts";
 import type { Event } from "../../protocol/frames.ts";
 import type { Message } from "../../protocol/models.ts";
 import type { SyncedConversation } from "../../protocol/sync.ts";
-import { inOrder, unreadTotal } from "../../client/state/conversations.ts";
+import { inOrder } from "../../client/state/conversations.ts";
 import { Failure } from "../../client/state/failure.ts";
 import { pagesDue, syncsDue } from "../../client/state/replica.ts";
-import { conversationPath, detailsPath, listPath, parseRoute, routePath } from "../../client/state/route.ts";
+import { conversationPath, detailsPath, listPath, parseRoute } from "../../client/state/route.ts";
+import { routePath } from "../../client/state/route_path.ts";
 import type { Change, Kept, State } from "../../client/state/state.ts";
+import { unreadTotal } from "../../client/state/unread_total.ts";
 import {
   after,
   CONFIG,
@@ -125,6 +127,13 @@ describe("messages of an open conversation", () => {
     expect(thread(state)).toMatchObject({ hasBefore: false, older: "idle" });
   });
 
+  it("[R9] hides nothing behind the answer to what one wrote in an earlier time in the group", () => {
+    const detail: Change = { type: "detail", conversation: conversation(7), page: page(5, 7, { hasBefore: false }) };
+    const back = after(signedIn(), { type: "opened", conversationId: ROOM }, detail);
+    const state = after(back, { type: "answered", message: message(2, { senderId: ME }) });
+    expect(seqs(state)).toEqual([5, 6, 7]);
+  });
+
   it("[R7] lets go of a conversation that is ours no more", () => {
     const gone = synced(after(opened(1, 3), welcome()), { state: "gone" });
     const left = after(opened(1, 3), events({ event: "conversation:left", conversationId: ROOM }));
@@ -136,6 +145,13 @@ describe("messages of an open conversation", () => {
         {},
       ]);
     }
+  });
+
+  it("leaves out of a burst what the messages before it in the burst have made past", () => {
+    const burst = [message(4), message(3, { version: 4, body: "from an earlier time" })];
+    const oneByOne = burst.reduce((state, message) => after(state, arrived(message)), opened(1, 3));
+    expect(after(opened(1, 3), arrived(...burst))).toEqual(oneByOne);
+    expect(thread(oneByOne).messages.map(({ version }) => version)).toEqual([1, 2, 3, 4]);
   });
 
   it("looks the same whether a burst comes as one frame or as many", () => {
@@ -216,6 +232,14 @@ describe("the list", () => {
     const state = after(opened(1, 3), arrived(message(4), message(5)), read(4), read(2));
     expect(row(state)).toMatchObject({ unreadCount: 1, my: { lastReadSeq: 4 } });
     expect(state.positions[ROOM]![ME]).toMatchObject({ lastReadSeq: 4, lastDeliveredSeq: 4 });
+  });
+
+  it("[P1] is not taken back by the answer to what one wrote before that", () => {
+    const read = { userId: ME, lastReadSeq: 6, lastDeliveredSeq: 6 };
+    const ahead = after(opened(1, 3), events({ event: "positions", conversationId: ROOM, positions: [read] }));
+    const state = after(ahead, { type: "answered", message: message(4, { senderId: ME }) }, arrived(message(5)));
+    expect(row(state)).toMatchObject({ lastSeq: 5, unreadCount: 0, my: { lastReadSeq: 6 } });
+    expect(row(after(state, arrived(message(6), message(7)))).unreadCount).toBe(1);
   });
 
   it("keeps the messages that an older answer does not know, and takes the rest of it", () => {

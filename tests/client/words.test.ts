@@ -12,7 +12,7 @@ const daysAgo = (days: number) => new Date(NOW - days * 24 * 3_600_000).toISOStr
 
 async function speak(segment: string, preferred: string[] = []) {
   const language = languageOf(segment);
-  return createI18n({ language, words: await language.load(), preferred, timeZone: "Asia/Kathmandu" });
+  return createI18n({ language, ...await language.load(), preferred, timeZone: "Asia/Kathmandu" });
 }
 
 function texts(entry: string | Record<string, string>): string[] {
@@ -32,7 +32,7 @@ describe.each(LANGUAGES.map((language) => [language.tag, language] as const))(
   "the catalogue of %s",
   (tag, language) => {
     it("has English's keys, every one with words and the same placeholders", async () => {
-      const { catalogue } = await language.load();
+      const { catalogue } = (await language.load()).words;
       expect(Object.keys(catalogue).sort()).toEqual(Object.keys(en).sort());
       for (const key of Object.keys(en) as Key[]) {
         const wanted = placeholders(texts(en[key])[0]!);
@@ -47,7 +47,7 @@ describe.each(LANGUAGES.map((language) => [language.tag, language] as const))(
     });
 
     it("has a text for each plural form of the language", async () => {
-      const { catalogue } = await language.load();
+      const { catalogue } = (await language.load()).words;
       const forms = new Intl.PluralRules(tag).resolvedOptions().pluralCategories.toSorted();
       for (const entry of Object.values(catalogue)) {
         if (typeof entry !== "string") expect(Object.keys(entry).sort()).toEqual(forms);

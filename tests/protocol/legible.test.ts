@@ -26,6 +26,7 @@ describe("a name", () => {
     ["zero-width spaces and word joiners", "Si\u200bta\u2060 Gu\ufeffrung", "Sita Gurung"],
     ["joiners where nothing joins", "Si\u200dta\u200c", "Sita"],
     ["a soft hyphen", "Si\u00adta", "Sita"],
+    ["what parts a letter from its mark", "Ame\u200b\u0301lie", "Amélie"],
     ["Hangul fillers and blank Braille", "\u3164Sita\uffa0\u2800", "Sita"],
     ["letters in another dress", "Ｓｉｔａ 𝓖𝓾𝓻𝓾𝓷𝓰 ﬁ", "Sita Gurung fi"],
     ["tags that hide text", "Sita\u{e0041}\u{e0042}", "Sita"],

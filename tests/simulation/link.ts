@@ -117,10 +117,10 @@ export class Link {
       this.#server = server;
       const { sessionId, userId } = principal;
       this.#events.opened();
-      const link = this;
+      const heldBytes = () => this.#heldBytes;
       this.#accepted = server.accept(principal, {
         get bufferedBytes() {
-          return link.#heldBytes;
+          return heldBytes();
         },
         send: (text: string, _shared: Batch | null) => {
           const lateMs = site.time.now - site.sessions.endedAt(sessionId!);

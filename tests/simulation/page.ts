@@ -1,11 +1,11 @@
 // A page of a simulated browser: the real controller, state and net, with the world's clock, sockets, requests and storage.
+import { effect } from "@preact/signals";
 import { type Controller, createController } from "../../client/net/controller.ts";
 // Loaded before anything begins: what a page asks for rarely comes at once, as from a cache.
 import "../../client/net/rarely.ts";
 import { createRest, type Rest } from "../../client/net/rest.ts";
 import type { Storage } from "../../client/net/storage.ts";
-import type { Tabs, TabsOptions } from "../../client/net/tabs.ts";
-import { watch } from "../../client/state/cell.ts";
+import type { Tabs } from "../../client/net/tabs.ts";
 import { parseRoute } from "../../client/state/route.ts";
 import type { State } from "../../client/state/state.ts";
 import { createStore, type Store } from "../../client/state/store.ts";
@@ -15,7 +15,7 @@ import type { Message } from "../../protocol/models.ts";
 import { Audit, type Record } from "../model/audit.ts";
 import { type Ledger, show } from "../model/ledger.ts";
 import type { Browser } from "./browser.ts";
-import { Link } from "./link.ts";
+import { Link, type LinkEvents } from "./link.ts";
 import { answer, type Answered, type Asked } from "./rest.ts";
 
 /** A participant who was removed, or whose peer has left, is refused; nobody else ever is. */
@@ -43,7 +43,6 @@ export class Page {
   #sends = new Map<string, string>();
   #reads = new Map<string, string>();
   #tabs: Tabs | null = null;
-  #tellTab: TabsOptions["onNews"] = () => {};
   #stopWatching: () => void;
 
   constructor({ browser, ledger, record, address = "/en/messages" }: PageOptions) {
@@ -53,16 +52,17 @@ export class Page {
     const { time } = browser.site;
     this.store = createStore(parseRoute(address), time.now);
     this.rest = createRest((path, init) => this.#request(String(path), init!));
-    const page = this;
+    const events: LinkEvents = {
+      opened: () => this.#opened(),
+      sent: (command) => this.#sent(command),
+      received: (...frame) => this.#received(...frame),
+      report: (what) => ledger.report(what),
+    };
+    const keep = (link: Link) => this.link = link;
     class PageSocket extends Link {
       constructor() {
-        super(browser, {
-          opened: () => page.#opened(),
-          sent: (command) => page.#sent(command),
-          received: (...frame) => page.#received(...frame),
-          report: (what) => ledger.report(what),
-        });
-        page.link = this;
+        super(browser, events);
+        keep(this);
       }
     }
     this.controller = createController({
@@ -80,10 +80,7 @@ export class Page {
           return () => void (timer.run = null);
         },
       },
-      openTabs: (_ownerId, options) => {
-        this.#tellTab = options.onNews;
-        return this.#tabs = browser.openTab(options);
-      },
+      openTabs: (_ownerId, options) => this.#tabs = browser.openTab(options),
       saveSettings() {},
       WebSocket: PageSocket as unknown as typeof WebSocket,
     });
@@ -101,8 +98,6 @@ export class Page {
     this.#stopWatching();
     this.link?.cut();
     this.#tabs?.close();
-    // Nothing follows the state of a page that is gone; its storage does not hear of this.
-    this.#tellTab({ type: "signedOut" });
     if (this.link) this.link.onmessage = this.link.onclose = null;
   }
 
@@ -278,7 +273,7 @@ async function lost(wait: Promise<void>): Promise<never> {
 /** [P1] What a page shows as read stays read, as long as it shows the conversation. */
 function watchReads(store: Store, report: (what: string) => void): () => void {
   let last = store.state.peek();
-  return watch(() => {
+  return effect(() => {
     const state = store.state.value;
     const before = last;
     last = state;

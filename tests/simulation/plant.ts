@@ -20,7 +20,9 @@ const NOT_COPIED = new Set(["e2e", "bugs"]);
 /** All planted bugs, by name. */
 export async function allBugs(): Promise<Bug[]> {
   const names = Array.from(Deno.readDirSync(new URL("bugs", import.meta.url)), ({ name }) => name).sort();
-  return await Promise.all(names.map(async (name) => (await import(`./bugs/${name}`)).bug as Bug));
+  return await Promise.all(
+    names.map(async (name) => (await import(new URL(`bugs/${name}`, import.meta.url).href)).bug as Bug),
+  );
 }
 
 /** The file's text with the bug in it; throws where it does not fit any more. */

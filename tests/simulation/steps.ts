@@ -90,9 +90,8 @@ export const STEPS = {
   visit: {
     feature: "always",
     weight: 10,
-    // What is not in the list cannot be opened from there.
-    act: ({ slot, conversationId }) =>
-      slot.page?.state.conversations[conversationId] && slot.page.controller.go(conversationPath("en", conversationId)),
+    // By its address, too: also what is not ours, or not yet.
+    act: ({ slot, conversationId }) => slot.page?.controller.go(conversationPath("en", conversationId)),
   },
   toList: { feature: "always", weight: 1, act: ({ slot }) => slot.page?.controller.go(listPath("en")) },
   say: {
@@ -264,7 +263,7 @@ export const STEPS = {
     feature: "sessions",
     weight: 3,
     act: ({ world, slot, pick }) => {
-      world.site.weather = { ...world.site.weather, sessionMs: pick % 3 === 0 ? 500 * (1 + pick) : Infinity };
+      world.site.weather = { ...world.site.weather, sessionMs: pick % 3 === 0 ? 400 * (1 + pick) : Infinity };
       world.site.sessions.end(slot.browser.cookie!);
     },
   },

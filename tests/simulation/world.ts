@@ -150,6 +150,9 @@ export class World {
     for (const { link } of this.pages) link?.cut();
     for (const { controller } of this.pages) this.time.after(100, () => controller.wake());
     await this.time.run(AGAIN_MS);
+    // A socket may have stood on an earlier sign-in than the cookie that it comes back with.
+    this.signInAll();
+    await this.time.run(AGAIN_MS);
     for (const page of this.pages) {
       checkHeld(this, page, { isFresh: true });
       checkRows(this, page);

@@ -89,7 +89,7 @@ describe("in the database", () => {
     expect(await store.users.fillSkeletons(10)).toBe(0);
   });
 
-  it("marks both of two whose names look the same, and nobody else", async () => {
+  it("[E6] marks both of two whose names look the same, and nobody else", async () => {
     const [sita, imitator, maya] = [await person("Sita Rai"), await person("S\u0456t\u0430 Rai"), await person("Maya")];
     const elsewhere = await person("Maya");
     const tea = await group(sita, [imitator, maya]);
@@ -114,15 +114,20 @@ describe("in the database", () => {
     expect(await resembling(maya, tea)).toEqual([]);
   });
 
-  it("sees in a large group those too whom the answer does not list", async () => {
-    const [sita, imitator] = [await person("Sita"), await person("Sit\u0430")];
+  it("[E6] sees in a large group those too whom the answer does not list", async () => {
+    const sita = await person("Sita");
     const crowd = await createPeople(database.sql, ...Array.from({ length: 60 }, (_, index) => `Person ${index}`));
     await store.users.fillSkeletons(100);
+    const imitator = await person("Sit\u0430");
     const large = await group(sita, [...crowd, imitator]);
     const { participants } = (await store.conversations.find(sita, large))!;
     expect(participants.map(({ user }) => user.id)).not.toContain(imitator);
     expect(participants[0]).toMatchObject({ user: { id: sita }, resembles: true });
     expect(await resembling(sita, large)).toEqual([sita, imitator].toSorted());
+    const marked = await store.participants.page(large, 1, undefined, true);
+    const rest = await store.participants.page(large, 1, marked.nextCursor!, true);
+    expect([...marked.participants, ...rest.participants].map(({ user }) => user.id)).toEqual([sita, imitator]);
+    expect(rest.nextCursor).toBeNull();
   });
 
   it("says nothing while the skeletons are not written yet", async () => {

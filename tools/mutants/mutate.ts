@@ -42,7 +42,9 @@ export function mutantsOf(path: string, text: string): Mutant[] {
   const mutants = new Map<string, Mutant>();
   const source = ({ start, end }: Node) => text.slice(start, end);
   const replace = ({ start, end }: { start: number; end: number }, replacement: string) => {
-    if (text.slice(start, end) !== replacement) mutants.set(`${start},${end},${replacement}`, { start, end, replacement });
+    if (text.slice(start, end) !== replacement) {
+      mutants.set(`${start},${end},${replacement}`, { start, end, replacement });
+    }
   };
 
   const visit = (node: Node, parents: Node[]): void => {
@@ -100,7 +102,7 @@ export function mutantsOf(path: string, text: string): Mutant[] {
         if (property?.name === undefined) break;
         const other = OTHER_METHODS.get(property.name);
         if (other !== undefined) replace(property, other);
-        if (PREDICATES.includes(property.name) && first) {
+        if (PREDICATES.includes(property.name) && first && isFunction(first)) {
           replace(first, "() => true");
           replace(first, "() => false");
         }
@@ -142,6 +144,11 @@ export function lineOf(text: string, { start }: Mutant): number {
 
 function isNode(value: unknown): value is Node {
   return value !== null && typeof value === "object" && typeof (value as Node).type === "string";
+}
+
+/** Written in place or named: `users.find(id)` is another `find`. */
+function isFunction({ type }: Node): boolean {
+  return type === "ArrowFunctionExpression" || type === "Identifier";
 }
 
 /** The whole test of an `if` or of `? :`, which becomes true and false anyway. */

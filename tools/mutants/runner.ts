@@ -8,40 +8,49 @@ export type Outcome = "passed" | "failed" | "timed out";
 const TEST_TIMEOUT_MS = 10_000;
 
 export interface Runner {
-  /** Whether these test files pass, one after the other up to the first that fails, with these files saying something else. */
-  run(tests: string[], changed?: { path: string; text: string }): Promise<Outcome>;
+  /** Whether these test files pass, one after the other up to the first that fails, with this file saying something else. */
+  run(tests: string[], limitMs: number, changed?: { path: string; text: string }): Promise<Outcome>;
   /** Of each PostgreSQL server that the tests use, the address; known once a test ran. */
   databaseServers(): string[];
   close(): Promise<void>;
 }
 
-/** `root`: the repository, with a slash at its end. `limitMs`: how long one file may take. */
-export async function startRunner(root: string, limitMs: number): Promise<Runner> {
+/** `root`: the repository, with a slash at its end. */
+export async function startRunner(root: string): Promise<Runner> {
   let now: { path: string; text: string } | null = null;
+  let isLoaded = false;
   const vitest = await createVitest("test", {
     root,
     watch: true,
     bail: 1,
     reporters: [{}],
     maxWorkers: 1,
+    // It would give what it kept of the file, and the mutant would never be looked at.
+    fsModuleCache: false,
     testTimeout: TEST_TIMEOUT_MS,
   }, {
     server: { watch: null },
     plugins: [{
       name: "mutant",
       enforce: "pre",
-      transform: (_code: string, id: string) => now !== null && id.split("?")[0] === now.path ? now.text : undefined,
+      transform(_code: string, id: string) {
+        if (now === null || id.split("?")[0] !== now.path) return;
+        isLoaded = true;
+        return now.text;
+      },
     }],
   });
   return {
-    async run(tests, changed) {
+    async run(tests, limitMs, changed) {
       now = changed ? { path: root + changed.path, text: changed.text } : null;
+      isLoaded = false;
       if (now) vitest.invalidateFile(now.path);
       try {
         for (const test of tests) {
           const outcome = await runFile(vitest, root + test, limitMs);
           if (outcome !== "passed") return outcome;
         }
+        if (changed && !isLoaded) throw new Error(`Cannot mutate ${changed.path}: none of its tests loads it`);
         return "passed";
       } finally {
         if (now) vitest.invalidateFile(now.path);
@@ -66,8 +75,10 @@ async function runFile(vitest: Vitest, path: string, limitMs: number): Promise<O
   try {
     const { testModules, unhandledErrors } = await vitest.runTestSpecifications(wanted, false);
     if (isLate) return "timed out";
-    if (testModules.length === 0) throw new Error(`Cannot run ${path}: no tests are found there`);
-    return unhandledErrors.length === 0 && testModules.every((module) => module.ok()) ? "passed" : "failed";
+    // Those of earlier runs are told again.
+    const module = testModules.find(({ moduleId }) => moduleId === path);
+    if (module === undefined) throw new Error(`Cannot run ${path}: no tests are found there`);
+    return unhandledErrors.length === 0 && module.ok() ? "passed" : "failed";
   } finally {
     clearTimeout(limit);
   }

@@ -39,9 +39,9 @@ export function sqlMutants(text: string, { start, end, holes }: Range & { holes:
     const next = tokens[index + 1];
     if (["where", "on", "and", "or", "when"].includes(word)) {
       const condition = conditionAfter(tokens, index);
-      const replacement = word === "or" || word === "when" ? "false" : "true";
-      if (condition && next!.word !== "conflict" && text.slice(condition.start, condition.end) !== replacement) {
-        mutants.push({ ...condition, replacement });
+      const replacements = word === "when" ? ["true", "false"] : [word === "or" ? "false" : "true"];
+      if (condition && next!.word !== "conflict" && text.slice(condition.start, condition.end) !== "true") {
+        mutants.push(...replacements.map((replacement) => ({ ...condition, replacement })));
       }
     }
     const other = OTHER_WORDS.get(word);
@@ -59,7 +59,8 @@ function conditionAfter(tokens: Token[], keyword: number): Range | null {
   for (let at = keyword + 1; at < tokens.length; at++) {
     const token = tokens[at]!;
     if (token.depth < depth) break;
-    const isOver = AFTER_A_CONDITION.has(token.word) && tokens[at - 1]!.word !== "distinct" || /^[,;]$/.test(token.word);
+    const isOver = AFTER_A_CONDITION.has(token.word) && tokens[at - 1]!.word !== "distinct" ||
+      /^[,;]$/.test(token.word);
     if (token.depth === depth && isOver) break;
     last = at;
   }

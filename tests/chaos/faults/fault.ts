@@ -20,8 +20,14 @@ export interface Scene {
 
 export interface Fault {
   name: string;
+  /** How long clients wait for an answer before they give up a connection, in turns; the page's own patience if not said. */
+  patienceMs?: readonly number[];
+  /** Tokens end by it: whoever is refused signs in again, and that is no fault. */
+  endsTokens?: boolean;
   /** Where the program is to run, when that must be a place of the fault's own. */
   prepare?(): Promise<SiteOptions>;
+  /** Where clients connect instead of the program's own address. */
+  entrance?(site: Site): Promise<string>;
   /**
    * Strikes; when it resolves, the program runs, or is about to. Says in a few words what it did. What must not have
    * happened goes into the ledger.

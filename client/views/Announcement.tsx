@@ -1,6 +1,6 @@
 // What a screen reader is told of messages that arrive while the conversation is open: once, and not in a flood.
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Message, User } from "../../protocol/models.ts";
+import type { Message } from "../../protocol/models.ts";
 import { useApp } from "./context.ts";
 import { personName } from "./words.ts";
 
@@ -9,22 +9,25 @@ const PAUSE_MS = 1000;
 /** So much of a long message is read out by itself. */
 const CHARS_MAX = 200;
 
-export function useAnnouncement(
-  messages: readonly Message[],
-  people: Record<string, User>,
-  meId: string,
-): string {
-  const { i18n } = useApp();
+interface Props {
+  messages: readonly Message[];
+  /** What comes after this seq is news. */
+  after: number;
+  meId: string;
+}
+
+export function Announcement({ messages, after, meId }: Props) {
+  const { store, i18n } = useApp();
   const [words, setWords] = useState("");
   const lastSeq = messages.at(-1)?.seq ?? 0;
-  const told = useRef(lastSeq);
+  const told = useRef(after);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  const latest = useRef({ messages, people });
-  latest.current = { messages, people };
+  const latest = useRef(messages);
+  latest.current = messages;
 
   function tell(): void {
     timer.current = undefined;
-    const { messages, people } = latest.current;
+    const messages = latest.current;
     const first = messages[0]?.seq ?? 0;
     const fresh = messages.slice(Math.max(0, told.current + 1 - first))
       .filter(({ senderId, kind, body }) => senderId !== meId && kind === "text" && body !== null);
@@ -33,7 +36,7 @@ export function useAnnouncement(
     const [{ senderId, body }] = fresh as [Message];
     setWords(
       fresh.length > 1 ? i18n.t("conversation.newBelow", { n: fresh.length }) : i18n.t("message.arrived", {
-        name: personName(senderId, people, meId, i18n),
+        name: personName(senderId, store.people.peek(), meId, i18n),
         text: body!.slice(0, CHARS_MAX),
       }),
     );
@@ -43,5 +46,5 @@ export function useAnnouncement(
     if (lastSeq > told.current) timer.current ??= setTimeout(tell, PAUSE_MS);
   }, [lastSeq]);
   useEffect(() => () => clearTimeout(timer.current), []);
-  return words;
+  return <p class="unseen" role="status">{words}</p>;
 }

@@ -126,14 +126,16 @@ async function tried(runner: Runner, { path, tests }: Target, limitMs: number, t
 
 /** Puts `append_messages` as it is in this migration into the database that each test gets a copy of. False: it is no SQL. */
 async function redefine(runner: Runner, migration: string): Promise<boolean> {
-  const { start, end } = rangeOf("the migration", migration, ["create function append_messages", "\nend\n$$;"]);
+  const { start, end } = rangeOf("the migration", migration, [
+    "create or replace function append_messages",
+    "\nend\n$$;",
+  ]);
   const createFunction = migration.slice(start, end);
   const options = { dataDir: "", log: () => {}, poolSize: 1 };
   for (const address of runner.databaseServers()) {
     const { sql, close } = await openDatabase({ ...options, databaseUrl: `${address}/${TEMPLATE}` });
     try {
-      await sql.unsafe(createFunction.replace("create function", "create or replace function"));
-      await sql`alter function append_messages set plan_cache_mode = force_generic_plan`;
+      await sql.unsafe(createFunction);
     } catch {
       return false;
     } finally {

@@ -30,8 +30,8 @@ export const TARGETS: Target[] = [
   { path: "client/state/replica_conversation.ts", tests: REPLICA },
   { path: "client/state/replica.ts", tests: REPLICA },
   {
-    path: "migrations/0001_init.sql",
-    parts: [["create function append_messages", "end\n$$;"]],
+    path: "migrations/0007_one_plan_by_keys.sql",
+    parts: [["as $$", "end\n$$;"]],
     tests: ["tests/store/messages_edges.test.ts", "tests/store/messages.test.ts", "tests/store/conversations.test.ts"],
   },
   {

@@ -100,14 +100,17 @@ function memoryConversations(rows: Rows, now: () => number): SimulatedStore["con
         return Promise.resolve({ id: known.id, made: false, hasLeft: known.participants.get(askerId)!.hasLeft });
       }
       const row = make({ id: uuidv7(now()), kind: "direct", title: null, colour: null, listing, createdBy: askerId });
-      for (const userId of [askerId, otherId]) row.participants.set(userId, newParticipant(userId, now()));
+      const joinedAt = now();
+      for (const userId of [askerId, otherId]) row.participants.set(userId, newParticipant(userId, joinedAt));
       return Promise.resolve({ id: row.id, made: true, hasLeft: false });
     },
 
     createGroup(makerId, title, memberIds, listing, colour = null) {
       const row = make({ id: uuidv7(now()), kind: "group", title, colour, listing, createdBy: makerId });
+      // As in PostgreSQL, where one transaction has one time.
+      const joinedAt = now();
       for (const userId of new Set([makerId, ...memberIds])) {
-        row.participants.set(userId, newParticipant(userId, now()));
+        row.participants.set(userId, newParticipant(userId, joinedAt));
       }
       row.participants.get(makerId)!.role = "admin";
       appendNote(row, makerId, { type: "created" }, now());

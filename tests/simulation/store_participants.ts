@@ -34,12 +34,13 @@ export function memoryParticipants(rows: Rows, now: () => number): ParticipantSt
     switch (change.type) {
       case "add": {
         const joined = change.userIds.filter((userId) => !row.participants.get(userId)?.isActive);
+        const joinedAt = now();
         for (const userId of joined) {
-          const before = row.participants.get(userId) ?? newParticipant(userId, now());
+          const before = row.participants.get(userId) ?? newParticipant(userId, joinedAt);
           row.participants.set(userId, {
             ...before,
             role: "member",
-            joinedAt: now(),
+            joinedAt,
             isActive: true,
             hasLeft: false,
             archivedSeq: null,

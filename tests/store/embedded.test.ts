@@ -48,6 +48,20 @@ async function inOrder(dataDir: string, work: (database: Database) => Promise<un
   }
 }
 
+async function childrenOf(parent: number): Promise<number[]> {
+  const { stdout } = await new Deno.Command("ps", { args: ["--ppid", String(parent), "-o", "pid="] }).output();
+  return new TextDecoder().decode(stdout).split("\n").map(Number).filter((pid) => pid > 0);
+}
+
+/** Lets a stopped process go on, if it is still there. */
+function release(pid: number): void {
+  try {
+    process.kill(pid, "SIGCONT");
+  } catch {
+    // it has gone
+  }
+}
+
 type Server = { process: Deno.ChildProcess; postgres: number };
 
 /** Starts a server process on a data directory, with the permissions it has in life, and waits until it is ready. */
@@ -208,6 +222,21 @@ describe("after a kill", () => {
     }
     expect(await read(await open(dataDir))).toEqual(["यहाँ"]);
     expect(alive(bystander.pid)).toBe(true);
+  });
+
+  it("of everything but a part of PostgreSQL, the next start waits until that has gone", async () => {
+    const dataDir = await writtenDirectory();
+    const { process: server, postgres } = await startServer(dataDir);
+    const parts = await childrenOf(postgres);
+    for (const pid of parts) process.kill(pid, "SIGSTOP");
+    cleanup.push(() => parts.forEach(release));
+    await kill(server);
+    process.kill(postgres, "SIGKILL");
+    const opened = open(dataDir);
+    const log = join(dataDir, "postgres.log");
+    await expect.poll(() => Deno.readTextFile(log)).toContain("pre-existing shared memory block");
+    parts.forEach(release);
+    expect(await read(await opened)).toEqual(["यहाँ"]);
   });
 
   it("of PostgreSQL alone, it is started again and the same pool goes on", async () => {

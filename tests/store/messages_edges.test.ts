@@ -94,12 +94,23 @@ describe("a batch", () => {
     for (const seq of [1, 2]) await edit(other, seq, gita, "elsewhere, edited");
     await edit(id, 1, sita, "earlier, edited");
     const once = { ...append(id, sita, "as it was", clientId), replyToSeq: 1 };
-    await messages.append([once]);
+    expect(await messages.append([once])).toMatchObject([{ outcome: "stored", message: { seq: 2, replyToSeq: 1 } }]);
     for (const body of ["edited", "edited again"]) await edit(id, 2, sita, body);
     expect(await messages.append([{ ...once, replyToSeq: null }])).toMatchObject([
       { outcome: "repeat", message: { seq: 2, body: "edited again", replyToSeq: 1 } },
     ]);
     expect(outcomes(await messages.append([{ ...once, body: "edited" }]))).toEqual(["reused"]);
+  });
+
+  it("[S4] a client id that is known of one person and conversation is new to others, a batch later too", async () => {
+    const { sita, ram, id, other } = await two();
+    const clientId = uuidv7();
+    await messages.append([append(id, sita, "first", clientId)]);
+    for (const [where, who] of [[id, ram], [other, sita]] as const) {
+      expect(await messages.append([append(where, who, "another", clientId)])).toMatchObject([
+        { outcome: "stored", message: { conversationId: where, senderId: who, body: "another" } },
+      ]);
+    }
   });
 
   it("a group may be written to by the only one who is in it", async () => {

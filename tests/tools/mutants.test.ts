@@ -79,6 +79,9 @@ describe("of SQL", () => {
     ["a comparison is moved by one", "select a > b", ["select a >= b"]],
     ["the greatest becomes the least", "select greatest(a, b)", ["select least(a, b)"]],
     ["texts and comments are nothing that runs", "select 'a and b' -- where c > d", []],
+    ["an apostrophe in a comment begins no text", "select 1 -- the ids' own\nwhere a", [
+      "select 1 -- the ids' own\nwhere true",
+    ]],
     ["a conflict is no condition", "insert into t values (1) on conflict (a) do nothing", []],
   ])("%s", (_, text, expected) => expect(ofSql(text)).toEqual(expected.toSorted()));
 });

@@ -96,7 +96,8 @@ function masked(text: string, { start, end, holes }: Range & { holes: Range[] })
     const closes = sql.indexOf("}", to);
     sql = sql.slice(0, opens) + "_".repeat(closes + 1 - opens) + sql.slice(closes + 1);
   }
-  return sql.replace(/'[^']*'/g, (one) => "_".repeat(one.length)).replace(/--.*/g, (one) => " ".repeat(one.length));
+  // In one go: a comment may hold an apostrophe, and a text two dashes.
+  return sql.replace(/'[^']*'|--.*/g, (one) => (one.startsWith("'") ? "_" : " ").repeat(one.length));
 }
 
 function tokensOf(sql: string, offset: number): Token[] {

@@ -1,5 +1,6 @@
 // One run of PostgreSQL: a child process, from its start until all of it has ended.
 
+import { setTimeout as sleep } from "node:timers/promises";
 import { StartError } from "../start_error.ts";
 import { type Account, runAs } from "./account.ts";
 import type { Binaries } from "./binaries.ts";
@@ -27,11 +28,26 @@ const STOP_SIGNALS = [["SIGINT", 30_000], ["SIGQUIT", 5_000], ["SIGKILL", 5_000]
 
 const READY = "database system is ready to accept connections";
 
+/** What PostgreSQL says while a part of a killed run has yet to notice that it is alone. */
+const EARLIER_ENDING = "pre-existing shared memory block";
+const EARLIER_ENDS_WITHIN_MS = 15_000;
+const AGAIN_AFTER_MS = 100;
+
 /**
- * Starts PostgreSQL and resolves when it takes connections, however long a recovery takes.
- * Throws StartError with PostgreSQL's own reason when it ends before that.
+ * Starts PostgreSQL and resolves when it takes connections, however long a recovery takes. Waits for what is left of an
+ * earlier run that was killed. Throws StartError with PostgreSQL's own reason when it ends before that.
  */
 export async function startPostmaster(options: PostmasterOptions): Promise<Postmaster> {
+  for (const end = performance.now() + EARLIER_ENDS_WITHIN_MS;; await sleep(AGAIN_AFTER_MS)) {
+    const started = await tryToStart(options);
+    if (typeof started !== "string") return started;
+    if (started.includes(EARLIER_ENDING) && performance.now() < end) continue;
+    throw new StartError(`PostgreSQL did not start on ${options.cluster}: ${started}`);
+  }
+}
+
+/** The reason where it ends before it takes connections. */
+async function tryToStart(options: PostmasterOptions): Promise<Postmaster | string> {
   const { binaries, account, cluster, socketDirectory, onLine } = options;
   const settings = { ...options.settings, unix_socket_directories: `"${socketDirectory.replaceAll('"', '""')}"` };
   const args = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
@@ -44,7 +60,7 @@ export async function startPostmaster(options: PostmasterOptions): Promise<Postm
     if (/(FATAL|error while loading|setpriv):/.test(line)) reason = line.replace(/^.*FATAL: +/, "");
   });
   const ended = Promise.all([child.status, output]).then(() => ready.resolve(false));
-  if (!await ready.promise) throw new StartError(`PostgreSQL did not start on ${cluster}: ${reason}`);
+  if (!await ready.promise) return reason;
   return { pid: child.pid, ended, stop: () => stop(child, ended) };
 }
 

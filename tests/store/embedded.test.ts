@@ -49,8 +49,7 @@ async function inOrder(dataDir: string, work: (database: Database) => Promise<un
 }
 
 async function childrenOf(parent: number): Promise<number[]> {
-  const { stdout } = await new Deno.Command("ps", { args: ["--ppid", String(parent), "-o", "pid="] }).output();
-  return new TextDecoder().decode(stdout).split("\n").map(Number).filter((pid) => pid > 0);
+  return (await Deno.readTextFile(`/proc/${parent}/task/${parent}/children`)).trim().split(" ").map(Number);
 }
 
 /** Lets a stopped process go on, if it is still there. */
